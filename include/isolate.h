@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* A mount namespace of one's own, with or without privilege. For processes with one thread. */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct fault;
+struct source;
+
+/* What entering a namespace has changed in the process. */
+struct isolate {
+	bool in_userns;	   /* a user namespace was made on the way, too */
+	uint64_t bounding; /* capabilities that were in the bounding set before, a bit each */
+};
+
+/*
+ * Enters a new mount namespace, whose mounts follow the old one's but not the other way round. Without
+ * CAP_SYS_ADMIN that takes a new user namespace, in which our user and group IDs mean themselves and
+ * all others nobody; then supplementary groups remain but setuid programs gain nothing.
+ * host is the host source. Errors: -EPERM or -ENOSPC (user namespaces are forbidden), or the errno of
+ * the step, with the fault saying what to do.
+ */
+int isolate_mounts(const struct source *host, struct isolate *ret, struct fault *fault);
+
+/*
+ * A descriptor of the present mount namespace, to come back to or to act in, in *ret_fd. Returns 0 or
+ * the errno of open(2).
+ */
+int isolate_open_mounts(int *ret_fd);
+
+/* Enters the mount namespace of such a descriptor. Returns 0 or the errno of setns(2). */
+int isolate_enter(int mounts_fd);
+
+/*
+ * To be called before a foreign program is executed: no capability goes to it that the namespace
+ * brought. An execve(2) clears those of a user other than 0 (capabilities(7)); those of a user 0 who had
+ * been deprived of some are limited to the bounding set of before. Returns 0 or the errno of prctl(2).
+ */
+int isolate_drop(const struct isolate *i);
+
+/*
+ * A detached copy of what is mounted at /proc, with all that is mounted below, in *ret_fd.
+ * Returns 0 or the errno of open_tree(2).
+ */
+int isolate_clone_procfs(int *ret_fd);
+
+/*
+ * Mounts a detached tree (open_tree(2), fsmount(2)) on the directory path below /proc. Returns 0 or the
+ * errno of open(2) or move_mount(2).
+ */
+int isolate_attach(int tree_fd, const char *path);

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* A mount namespace of one's own. */
+
+#include "isolate.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "fault.h"
+#include "fd.h"
+#include "source.h"
+
+#define PROC_DIR "/proc"
+
+/* Of <linux/mount.h>, which glibc before 2.36 cannot include beside <sys/mount.h>. */
+#define OPEN_TREE_CLONE_	 1
+#define MOVE_MOUNT_F_EMPTY_PATH_ 0x4
+
+#define ADVICE_USERNS                                                              \
+	"run as root, or allow user namespaces (sysctl user.max_user_namespaces, " \
+	"kernel.unprivileged_userns_clone, kernel.apparmor_restrict_unprivileged_userns)"
+
+static uint64_t bounding_set(void)
+{
+	uint64_t set = 0;
+	int cap;
+
+	for (cap = 0; cap < 64; cap++) {
+		if (prctl(PR_CAPBSET_READ, cap) == 1)
+			set |= UINT64_C(1) << cap;
+	}
+	return set;
+}
+
+/* Writes one file of our own process directory. */
+static int write_own(const struct source *host, const char *name, const char *text,
+		     struct fault *fault)
+{
+	AUTO_FD int fd = -1;
+	char path[64];
+	int r = 0;
+
+	snprintf(path, sizeof(path), "%d/%s", getpid(), name);
+	fd = source_openat(host, -1, path, O_WRONLY);
+	if (fd < 0)
+		r = fd;
+	else if (write(fd, text, strlen(text)) < 0)
+		r = -errno;
+	return r < 0 ? fault_set(fault, r, NULL, "write %s of our user namespace", name) : 0;
+}
+
+static int write_maps(const struct source *host, uid_t uid, gid_t gid, struct fault *fault)
+{
+	char text[64];
+	int r;
+
+	/* Needed before gid_map since Linux 3.19; user_namespaces(7). */
+	r = write_own(host, "setgroups", "deny", fault);
+	if (r < 0)
+		return r;
+	snprintf(text, sizeof(text), "%u %u 1\n", uid, uid);
+	r = write_own(host, "uid_map", text, fault);
+	if (r < 0)
+		return r;
+	snprintf(text, sizeof(text), "%u %u 1\n", gid, gid);
+	return write_own(host, "gid_map", text, fault);
+}
+
+static int enter(const struct source *host, struct isolate *i, struct fault *fault)
+{
+	uid_t uid = geteuid();
+	gid_t gid = getegid();
+
+	if (unshare(CLONE_NEWNS) == 0)
+		return 0;
+	if (errno != EPERM)
+		return fault_set(fault, -errno, NULL, "make a mount namespace");
+	if (unshare(CLONE_NEWUSER | CLONE_NEWNS) < 0)
+		return fault_set(fault, -errno, ADVICE_USERNS, "make a user namespace");
+	i->in_userns = true;
+	return write_maps(host, uid, gid, fault);
+}
+
+/* In a chroot the root directory need be no mount point (EINVAL); what counts is /proc. */
+static int set_slave(void)
+{
+	if (mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) == 0)
+		return 0;
+	if (errno == EINVAL && mount(NULL, PROC_DIR, NULL, MS_REC | MS_SLAVE, NULL) == 0)
+		return 0;
+	return -errno;
+}
+
+int isolate_mounts(const struct source *host, struct isolate *ret, struct fault *fault)
+{
+	struct isolate i = { .bounding = bounding_set() };
+	int r;
+
+	r = enter(host, &i, fault);
+	if (r < 0)
+		return r;
+	r = set_slave();
+	if (r < 0)
+		return fault_set(fault, r, NULL, "keep our mounts to ourselves (MS_SLAVE)");
+	*ret = i;
+	return 0;
+}
+
+int isolate_open_mounts(int *ret_fd)
+{
+	int fd = open(PROC_DIR "/self/ns/mnt", O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return -errno;
+	*ret_fd = fd;
+	return 0;
+}
+
+int isolate_enter(int mounts_fd)
+{
+	return setns(mounts_fd, CLONE_NEWNS) < 0 ? -errno : 0;
+}
+
+int isolate_drop(const struct isolate *i)
+{
+	int cap;
+
+	if (!i->in_userns)
+		return 0;
+	for (cap = 0; cap < 64; cap++) {
+		if ((i->bounding & UINT64_C(1) << cap) || prctl(PR_CAPBSET_READ, cap) != 1)
+			continue;
+		if (prctl(PR_CAPBSET_DROP, cap) < 0)
+			return -errno;
+	}
+	if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) < 0)
+		return -errno;
+	return 0;
+}
+
+int isolate_clone_procfs(int *ret_fd)
+{
+	int fd = (int)syscall(SYS_open_tree, AT_FDCWD, PROC_DIR,
+			      OPEN_TREE_CLONE_ | O_CLOEXEC | AT_RECURSIVE);
+
+	if (fd < 0)
+		return -errno;
+	*ret_fd = fd;
+	return 0;
+}
+
+int isolate_attach(int tree_fd, const char *path)
+{
+	AUTO_FD int proc_fd = -1;
+
+	proc_fd = open(PROC_DIR, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (proc_fd < 0)
+		return -errno;
+	if (syscall(SYS_move_mount, tree_fd, "", proc_fd, path, MOVE_MOUNT_F_EMPTY_PATH_) < 0)
+		return -errno;
+	return 0;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * Requests of ioctl_nsfs(2) and ioctl_pidfd(2) by their numbers in the kernel's <linux/nsfs.h> and
+ * <linux/pidfd.h>: headers older than Linux 6.11 lack the second half.
+ */
+
+#include <sys/ioctl.h>
+
+#define NSFS_GET_USERNS _IO(0xb7, 1) /* Linux 4.9: the user namespace that owns it, a descriptor */
+#define NSFS_GET_PARENT _IO(0xb7, 2) /* 4.9: the one above; EPERM if we are not in or above it */
+#define NSFS_GET_NSTYPE _IO(0xb7, 3) /* 4.11: its CLONE_NEW* constant */
+
+/*
+ * Linux 6.11, on the descriptor of a pid namespace N. The argument is the number of a task and the
+ * result is its number on the other side; ESRCH if the task does not exist or is not visible there.
+ */
+#define NSFS_GET_PID_FROM_PIDNS _IOR(0xb7, 6, int) /* argument in N, result in the caller's */
+#define NSFS_GET_PID_IN_PIDNS	_IOR(0xb7, 8, int) /* argument in the caller's, result in N */
+
+/* Linux 6.11, on a pidfd: a descriptor of the process's pid namespace. */
+#define PIDFD_GET_PID_NS _IO(0xff, 5)

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Control groups of a process. */
+
+#include "task_cgroup.h"
+
+#include "mountinfo.h"
+
+#define N_OF(array) (sizeof(array) / sizeof((array)[0]))
+
+bool task_cgroup_next(struct text *rest, struct task_cgroup *ret)
+{
+	struct text line, id;
+
+	while (text_line(rest, &line, NULL)) {
+		if (!text_until(&line, ':', &id) || !text_until(&line, ':', &ret->controllers))
+			continue;
+		if (!text_starts(line, TEXT("/")))
+			continue;
+		ret->path = line;
+		return true;
+	}
+	return false;
+}
+
+/* Whether word is one of the words that commas separate. */
+static bool has_word(struct text list, struct text word)
+{
+	struct text one;
+
+	while (text_until(&list, ',', &one)) {
+		if (text_equal(one, word))
+			return true;
+	}
+	return false;
+}
+
+static bool is_root(struct text path)
+{
+	return text_equal(path, TEXT("/"));
+}
+
+/* The best first; what is not named here comes last. */
+static size_t rank_of(const struct task_cgroup *c)
+{
+	static const struct text order[] = {
+		TEXT("name=systemd"),
+		TEXT("memory"),
+		TEXT("pids"),
+		TEXT("cpu"),
+	};
+	size_t i;
+
+	if (c->controllers.n == 0)
+		return 0;
+	for (i = 0; i < N_OF(order); i++) {
+		if (has_word(c->controllers, order[i]))
+			break;
+	}
+	return i + 1;
+}
+
+bool task_cgroup_main(struct text text, struct task_cgroup *ret)
+{
+	struct task_cgroup c, best = { 0 };
+	bool found = false;
+
+	while (task_cgroup_next(&text, &c)) {
+		bool better = is_root(c.path) == is_root(best.path) ? rank_of(&c) < rank_of(&best)
+								    : is_root(best.path);
+
+		if (!found || better)
+			best = c;
+		found = true;
+	}
+	if (found)
+		*ret = best;
+	return found;
+}
+
+void cgroup_wish_done(struct cgroup_wish *w)
+{
+	buf_free(&w->controllers);
+	buf_free(&w->path);
+}
+
+/* path is top or below it; gives what follows, with its slash. */
+static bool is_within(struct text path, struct text top, struct text *ret_rest)
+{
+	if (is_root(top))
+		top.n = 0;
+	if (!text_starts(path, top) || (path.n > top.n && path.p[top.n] != '/'))
+		return false;
+	*ret_rest = text_of(path.p + top.n, path.n - top.n);
+	return true;
+}
+
+static int append_path(struct buf *out, struct text top, struct text rest)
+{
+	int r = 0;
+
+	if (!is_root(top))
+		r = buf_append_text(out, top);
+	if (r == 0)
+		r = buf_append_text(out, rest);
+	return r < 0 || out->len > 0 ? r : buf_append_str(out, "/");
+}
+
+/* Slashes at the end say nothing. */
+static struct text without_slashes(struct text path)
+{
+	while (path.n > 1 && path.p[path.n - 1] == '/')
+		path.n--;
+	return path;
+}
+
+/* The group that rest names on this mount of a hierarchy. */
+static int set_wish(const struct mountinfo *m, struct text rest, struct cgroup_wish *w)
+{
+	AUTO_BUF struct buf root = { 0 };
+	int r;
+
+	buf_clear(&w->path);
+	buf_clear(&w->controllers);
+	r = mountinfo_unescape(m->root, &root);
+	if (r == 0)
+		r = append_path(&w->path, buf_text(&root), rest);
+	if (r == 0 && text_equal(m->type, TEXT("cgroup")))
+		r = buf_append_text(&w->controllers, m->super);
+	return r;
+}
+
+/* Returns 1 if the path lies on a cgroup mount among these, 0 if not, or -ENOMEM. */
+static int parse_directory(struct text path, struct text mountinfo, struct cgroup_wish *ret)
+{
+	AUTO_BUF struct buf point = { 0 };
+	struct mountinfo m;
+	struct text rest;
+	size_t longest = 0;
+	int r = 0;
+
+	while (r == 0 && mountinfo_next(&mountinfo, &m)) {
+		if (!text_equal(m.type, TEXT("cgroup")) && !text_equal(m.type, TEXT("cgroup2")))
+			continue;
+		buf_clear(&point);
+		r = mountinfo_unescape(m.point, &point);
+		if (r < 0 || point.len < longest || !is_within(path, buf_text(&point), &rest))
+			continue;
+		longest = point.len;
+		r = set_wish(&m, rest, ret);
+	}
+	return r < 0 ? r : longest > 0;
+}
+
+/* "memory:/path"; the unified hierarchy's has no controller. */
+static int parse_named(struct text given, struct cgroup_wish *ret)
+{
+	struct text path = given, controllers = { 0 };
+	int r = 0;
+
+	ret->any_hierarchy = true;
+	if (!text_starts(given, TEXT("/")) && text_until(&path, ':', &controllers) &&
+	    text_starts(path, TEXT("/"))) {
+		ret->any_hierarchy = false;
+		r = buf_append_text(&ret->controllers, controllers);
+	} else {
+		path = given;
+	}
+	path = without_slashes(path);
+	if (r == 0 && !text_starts(path, TEXT("/")))
+		r = buf_append_str(&ret->path, "/");
+	return r < 0 ? r : buf_append_text(&ret->path, path);
+}
+
+int cgroup_wish_parse(struct text given, struct text mountinfo, struct cgroup_wish *ret)
+{
+	struct cgroup_wish w = { 0 };
+	int r = 0;
+
+	if (text_starts(given, TEXT("/")))
+		r = parse_directory(without_slashes(given), mountinfo, &w);
+	if (r == 0)
+		r = parse_named(given, &w);
+	if (r < 0) {
+		cgroup_wish_done(&w);
+		return r;
+	}
+	*ret = w;
+	return 0;
+}
+
+static bool same_hierarchy(const struct cgroup_wish *w, const struct task_cgroup *c)
+{
+	struct text rest = c->controllers, one;
+
+	if (w->any_hierarchy)
+		return true;
+	if (w->controllers.len == 0)
+		return c->controllers.n == 0;
+	while (text_until(&rest, ',', &one)) {
+		if (has_word(buf_text(&w->controllers), one))
+			return true;
+	}
+	return false;
+}
+
+bool cgroup_wish_holds(const struct cgroup_wish *w, struct text text)
+{
+	struct task_cgroup c;
+	struct text rest;
+
+	while (task_cgroup_next(&text, &c)) {
+		if (same_hierarchy(w, &c) && is_within(c.path, buf_text(&w->path), &rest))
+			return true;
+	}
+	return false;
+}
