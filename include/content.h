@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* The bytes of one open file. */
+
+#include <sys/types.h>
+
+#include "tree.h"
+
+struct reading;
+
+/*
+ * Opens the file at p. The source's file is opened now and stays open until reading_free(), so that the
+ * content concerns the task that was there now, whatever becomes of its number.
+ * flags as in open(2). Returns 0; -EROFS if it asks to write; -EISDIR, or the source's errno.
+ */
+int reading_open(const struct view *v, const struct client *c, const struct place *p, int flags,
+		 struct reading **ret);
+
+/*
+ * Reads up to size bytes at offset. A text that is translated is made whole when offset 0 is read, and
+ * served from that state at other offsets; one that passes is read from the source at this very offset
+ * and size. Thread-safe. Returns the number of bytes, 0 at the end; -ESRCH when the task has died, or
+ * another errno of the source; -EIO for a text we could not translate.
+ */
+ssize_t reading_read(struct reading *r, const struct client *c, void *data, size_t size,
+		     off_t offset);
+
+/* Closes the file; NULL is accepted. */
+void reading_free(struct reading *r);
+
+/*
+ * Appends the whole content at p; if translate is false, as the source has it. For `cat` and
+ * `explain`. Returns 0 or as above.
+ */
+int content_read_all(const struct view *v, const struct client *c, const struct place *p,
+		     bool translate, struct buf *out);

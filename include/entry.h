@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * The table of entries: one row for each name of procfs, in const arrays, a directory each, as the
+ * kernel's tgid_base_stuff (fs/proc/base.c). A row states facts; what follows from them is decided in
+ * the engine (policy.h, content.h).
+ */
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "rewrite.h"
+
+enum entry_kind {
+	ENTRY_END = 0, /* ends an array */
+	ENTRY_FILE,    /* a file whose text is made when offset 0 is read */
+	ENTRY_RAW,     /* a file whose offset and size pass through: mem, pagemap, kmsg */
+	ENTRY_DIR,     /* a directory */
+	ENTRY_LINK,    /* a symbolic link that is text in the kernel as well: mounts, net */
+	ENTRY_MAGIC,   /* a magic link: its text describes an object, following it jumps there */
+	ENTRY_SELF,    /* self: the client's process */
+	ENTRY_THREAD_SELF, /* thread-self: the client's thread */
+};
+
+/* What the names in a directory are that have no row of their own. */
+enum entry_each {
+	EACH_NONE = 0,
+	EACH_PROCESS, /* numbers of processes, translated, not listed in the source's order */
+	EACH_THREAD,  /* numbers of threads, translated, in the source's order */
+	EACH_NUMBER,  /* descriptor numbers */
+	EACH_RANGE,   /* address ranges, START-END in hexadecimal */
+	EACH_ANY,     /* any name: a subtree that passes as it is */
+};
+
+/* Whom the content concerns; policy starts from this. */
+enum entry_concern {
+	CONCERN_SHARE = 0, /* facts about the machine or the namespace that every client may know */
+	CONCERN_TASK,	   /* one task, and everybody may read it */
+	CONCERN_OWNER,	   /* one task, behind the kernel's ptrace check */
+	CONCERN_HOST,	   /* the host's own matter: hidden in profile "container" */
+	CONCERN_TUNE,	   /* settings of the host: read only in profile "container" */
+};
+
+/* The order of names that a tree has not kept; procfs itself lists in its own order. */
+enum entry_order {
+	ORDER_LENGTH = 0, /* shorter first, then by bytes (fs/proc/generic.c, proc_match()) */
+	ORDER_TABLE,	  /* as the rows stand (fs/proc/base.c, proc_pident_readdir()) */
+	ORDER_BYTES,	  /* by bytes (fs/proc/proc_sysctl.c, namecmp()) */
+};
+
+struct entry {
+	const char *name; /* one component; NULL in the row of a directory's nameless children */
+	enum entry_kind kind;
+	mode_t mode; /* permission bits the kernel registers; shown where a tree has not kept them */
+	enum entry_concern concern;
+	/* Where the row applies: under PID/ only, under task/TID/ only; neither means both. */
+	bool process_only;
+	bool thread_only;
+	const struct entry *children; /* ENTRY_DIR: the rows below; NULL means none have a name */
+	enum entry_each each;	      /* ENTRY_DIR: what further names are */
+	enum entry_order order;	      /* ENTRY_DIR: how its names are listed */
+	const struct entry
+		*each_row; /* ENTRY_DIR: the row of those names; NULL only for EACH_NONE */
+	/* Numbers of the source's namespace -> the view's; NULL if the text holds none. */
+	rewrite_fn translate;
+	const char *beside; /* the sibling file that translate wants to see */
+	/*
+	 * ENTRY_MAGIC: the errno, positive, of readlink(2) on the open link once its task has died
+	 * (fs/proc/base.c, proc_pid_readlink(); fs/proc/namespaces.c, proc_ns_readlink()).
+	 */
+	int gone;
+	const char *rule; /* one sentence for `explain`: what decides the bytes; may be NULL */
+};
+
+/*
+ * The row for a name in the directory whose row is dir, or the row of the directory's nameless
+ * children if the name has their form; NULL if there is neither. in_thread says that the directory is
+ * (or lies below) task/TID/.
+ */
+const struct entry *entry_find(const struct entry *dir, struct text name, bool in_thread);
+
+/* The row has a name of its own in dir, as against standing for nameless children. */
+bool entry_is_named(const struct entry *row);
+
+/* The name has the form that an each of this kind wants (canonical numbers only). */
+bool entry_each_matches(enum entry_each each, struct text name);
+
+/* The root of the table; its children are the names under /proc. In src/files/entries.c. */
+extern const struct entry proc_root_entry;

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * A view: the facts that decide every name and byte. Built by src/cmd, read-only while it is served,
+ * so that any thread may use it without a lock.
+ */
+
+#include <sys/types.h>
+
+#include "source.h"
+
+struct entry;
+struct pidmap;
+
+enum profile {
+	PROFILE_KERNEL,	   /* all that the kernel's procfs shows */
+	PROFILE_CONTAINER, /* without what container engines mask; names without a row are hidden */
+};
+
+/* Some processes: where their text comes from, and what their numbers mean. */
+struct realm {
+	const struct source *source; /* NULL: there are no such processes */
+	const struct pidmap *pids;   /* the source's numbers -> the view's */
+	const char
+		*portal; /* name under the portal directory that leads into the source; or NULL */
+};
+
+struct view {
+	const struct entry *root; /* the table */
+	struct realm members;	  /* the target's processes, and the files that are no process's */
+	struct realm guests;	  /* processes outside that see themselves (pidmap_guests.h) */
+	/* From a client's number, as FUSE reports it, to the view's; NULL: no client can be a member. */
+	const struct pidmap *clients;
+	const struct source *host; /* to learn a client's thread group; NULL: clients are unknown */
+	enum profile profile;
+	/*
+	 * An unlisted directory of the root under which kernel procfs instances are mounted; a link text
+	 * that is no path (pipe:[1]) is followed through it. NULL: none, such links dangle.
+	 */
+	const char *portal;
+};
+
+/* Who asks: what the FUSE request header tells. */
+struct client {
+	uid_t uid;
+	gid_t gid;
+	pid_t tid; /* the thread's number in our pid namespace; 0 if it has none */
+};
+
+/*
+ * The client's process and thread as numbers of the view.
+ * Returns 0, or -ENOENT if the client is neither a member nor a guest (fs/proc/self.c,
+ * proc_self_get_link(): a reader outside the instance's namespace has no self).
+ */
+int view_client_pids(const struct view *v, const struct client *c, pid_t *ret_tgid, pid_t *ret_tid);

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* A view's answers about its clients. */
+
+#include "view.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+#include "buf.h"
+#include "pidmap.h"
+#include "text.h"
+
+#define STATUS_MAX_BYTES 65536
+
+/* The thread group of a thread, by its number in our namespace. Returns 0 if it cannot be told. */
+static pid_t thread_group_of(const struct source *host, pid_t tid)
+{
+	AUTO_BUF struct buf status = { 0 };
+	struct text rest, line, value;
+	char path[32];
+	int32_t tgid;
+
+	snprintf(path, sizeof(path), "%d/status", tid);
+	if (source_read(host, -1, path, STATUS_MAX_BYTES, &status) < 0)
+		return 0;
+	rest = buf_text(&status);
+	while (text_line(&rest, &line, NULL)) {
+		if (text_key(line, TEXT("Tgid"), &value))
+			return text_pid(text_trim(value), &tgid) < 0 ? 0 : tgid;
+	}
+	return 0;
+}
+
+/* Both numbers through one map; a thread that the map does not know has neither. */
+static int translate_client(const struct pidmap *m, pid_t tgid, pid_t tid, pid_t *ret_tgid,
+			    pid_t *ret_tid)
+{
+	pid_t view_tgid, view_tid;
+
+	view_tid = m ? pidmap_to_view(m, tid) : 0;
+	view_tgid = view_tid > 0 ? pidmap_to_view(m, tgid) : 0;
+	if (view_tgid <= 0)
+		return -ENOENT;
+	*ret_tgid = view_tgid;
+	*ret_tid = view_tid;
+	return 0;
+}
+
+int view_client_pids(const struct view *v, const struct client *c, pid_t *ret_tgid, pid_t *ret_tid)
+{
+	pid_t tgid;
+	int r;
+
+	if (!v->host || c->tid <= 0)
+		return -ENOENT;
+	tgid = thread_group_of(v->host, c->tid);
+	if (tgid <= 0)
+		return -ENOENT;
+	r = translate_client(v->clients, tgid, c->tid, ret_tgid, ret_tid);
+	if (r == -ENOENT)
+		r = translate_client(v->guests.pids, tgid, c->tid, ret_tgid, ret_tid);
+	return r;
+}
