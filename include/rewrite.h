@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * Rewriters: from the source's text of a file to the view's. Pure: they see neither offset nor size,
+ * do no I/O of their own, and edit the kernel's text; lines, columns and fields they do not know
+ * pass unchanged.
+ */
+
+#include "buf.h"
+#include "text.h"
+
+struct pidmap;
+
+/* What a rewriter may know beside the text it edits. */
+struct rewrite {
+	const struct pidmap *pids;
+	/* The text of the file that the entry names as `beside` (same task); empty if it names none. */
+	struct text beside;
+};
+
+/*
+ * Appends to out what the view shows for in.
+ * Returns 0; -EIO if a field that must be translated is not what the kernel prints, or is cut off
+ * (never a number of the host's instead); -ESRCH if the task the text is about has gone meanwhile;
+ * -ENOMEM. On failure out is partial and must be discarded.
+ */
+typedef int (*rewrite_fn)(const struct rewrite *rw, struct text in, struct buf *out);
+
+/* PID/status, task/TID/status: Tgid Pid PPid TracerPid NStgid NSpid NSpgid NSsid. */
+int rewrite_status(const struct rewrite *rw, struct text in, struct buf *out);
+
+/* PID/stat, task/TID/stat: fields 1 pid, 4 ppid, 5 pgrp, 6 session, 8 tpgid. Beside: status. */
+int rewrite_stat(const struct rewrite *rw, struct text in, struct buf *out);
+
+/* PID/sched: the number in the heading `comm (PID, #threads: N)`. */
+int rewrite_sched(const struct rewrite *rw, struct text in, struct buf *out);
+
+/* task/TID/children: the whole text is numbers. */
+int rewrite_children(const struct rewrite *rw, struct text in, struct buf *out);
+
+/* PID/timers: `notify: KIND/pid.N` and `KIND/tid.N`. */
+int rewrite_timers(const struct rewrite *rw, struct text in, struct buf *out);
+
+/* fdinfo/N: `Pid:` and `NSpid:` of a pidfd, the pid column of `lock:` lines. */
+int rewrite_fdinfo(const struct rewrite *rw, struct text in, struct buf *out);
+
+/* locks: pid column; locks of invisible owners are dropped with those who wait for them. */
+int rewrite_locks(const struct rewrite *rw, struct text in, struct buf *out);
+
+/* net/ip6_flowlabel: Owner of the rows whose S column is 2. */
+int rewrite_ip6_flowlabel(const struct rewrite *rw, struct text in, struct buf *out);

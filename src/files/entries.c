@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * The table: every name under /proc that Linux 4.18 to 7.2 register, of all architectures, and of
+ * the patched kernels that one meets (Android, OpenVZ, ZFS). Names below a subtree need no row.
+ *
+ * A name without a row is hidden from containers; the concern of the others was chosen like this:
+ *
+ * HOST: what container engines mask (Docker, Podman: acpi asound kcore keys latency_stats
+ * sched_debug scsi timer_list timer_stats), and by the same reasons
+ *  - the kernel's memory, log and insides: kmsg vmcore kpage* profile lockdep* lock_stat last_kmsg;
+ *    kallsyms, though its addresses are zero for most; slabinfo vmallocinfo pagetypeinfo allocinfo,
+ *    by which one process can watch the allocations of others; iomem and ioports, the layout of the
+ *    machine's memory, which weakens address randomisation
+ *  - key-users with keys: both tell of users elsewhere on the machine
+ *  - devices as old as the masked ones and alike: apm i8k toshiba ide mpt megaraid dri (its
+ *    "clients" are numbers of host processes) xen; firmware of ia64, Alpha, PA-RISC: efi pal sal
+ *    srm_environment chassis; knobs of User-mode Linux: mconsole exitcode sysemu
+ *  - accounts of others: uid* of Android, bc vz user_beancounters of OpenVZ
+ *
+ * TUNE: what the same engines mount read-only (bus fs irq sys sysrq-trigger), and what is like it:
+ * other trees of device settings, mtrr, dynamic_debug.
+ *
+ * SHARE: the rest. Deliberately so:
+ *  - modules and config.gz, by which programs find out what the kernel can do (iptables,
+ *    kube-proxy); both are the same for everybody with this kernel and its addresses are zero for
+ *    most
+ *  - interrupts softirqs schedstat buddyinfo zoneinfo vmstat diskstats: counters of the machine,
+ *    which monitors in containers read; some are for resource views to narrow (newer Docker masks
+ *    interrupts altogether, since the rhythm of somebody's typing can be read off it)
+ *  - tty/drivers, by which ps names terminals
+ *
+ * The order is the kernel's: shorter names first, then by bytes (fs/proc/generic.c,
+ * proc_match()), then self and thread-self.
+ */
+
+#include "entries.h"
+
+#include <stddef.h>
+
+#include "entry.h"
+#include "rewrite.h"
+
+/* clang-format off */
+#define RULE_BTIME	 "the machine; btime is in the reader's time namespace"
+#define RULE_KEYS	 "keys the opener may view; processes as the machine numbers them"
+#define RULE_KEY_USERS	 "users who have an id in the opener's user namespace"
+#define RULE_KMSG	 "the kernel's log; behind CAP_SYSLOG if sys/kernel/dmesg_restrict is 1"
+#define RULE_LOADAVG	 "the machine; the last field is of the reader's PID namespace"
+#define RULE_LOCKS	 "owners as numbered in the view; locks of those outside are left out"
+#define RULE_MTRR	 "the machine; behind CAP_SYS_ADMIN"
+#define RULE_PRESSURE	 "stall times of the whole machine; a write sets a trigger"
+#define RULE_RESOURCES	 "the machine; addresses are zero without CAP_SYS_ADMIN over it"
+#define RULE_SELF	 "the client's process as numbered in the view"
+#define RULE_SWAPS	 "the machine; paths as seen from the reader's root"
+#define RULE_SYSCTL	 "the machine, and the namespaces of whoever looks the name up"
+#define RULE_SYSVIPC	 "the opener's ipc namespace; processes by the opener's PID namespace"
+#define RULE_THREAD_SELF "the client's thread as numbered in the view"
+#define RULE_TTY_DRIVER	 "the machine; counters only for readers with CAP_SYS_ADMIN"
+#define RULE_UPTIME	 "the machine, in the reader's time namespace"
+#define RULE_UTS	 "the reader's uts namespace"
+/* clang-format on */
+
+const struct entry entries_any_share = ROW_ANY(entries_any_share, CONCERN_SHARE, NULL);
+const struct entry entries_any_tune = ROW_ANY(entries_any_tune, CONCERN_TUNE, RULE_SETTINGS);
+const struct entry entries_any_host = ROW_ANY(entries_any_host, CONCERN_HOST, RULE_HOST);
+
+static const struct entry any_sysctl = {
+	.kind = ENTRY_RAW,
+	.concern = CONCERN_TUNE,
+	.each = EACH_ANY,
+	.order = ORDER_BYTES,
+	.each_row = &any_sysctl,
+	.rule = RULE_SYSCTL,
+};
+
+/* clang-format off */
+static const struct entry pressure_rows[] = {
+	ROW_FILE("io", 0666, CONCERN_SHARE, RULE_PRESSURE),
+	ROW_FILE("cpu", 0666, CONCERN_SHARE, RULE_PRESSURE),
+	ROW_FILE("irq", 0666, CONCERN_SHARE, RULE_PRESSURE),
+	ROW_FILE("memory", 0666, CONCERN_SHARE, RULE_PRESSURE),
+	ROW_END,
+};
+
+static const struct entry sysvipc_rows[] = {
+	ROW_FILE("msg", 0444, CONCERN_SHARE, RULE_SYSVIPC),
+	ROW_FILE("sem", 0444, CONCERN_SHARE, RULE_SYSVIPC),
+	ROW_FILE("shm", 0444, CONCERN_SHARE, RULE_SYSVIPC),
+	ROW_END,
+};
+
+/* driver is closed to users since the length of a password can be read off a line's counters. */
+static const struct entry tty_rows[] = {
+	ROW_SUBTREE("ldisc", 0555, CONCERN_SHARE, entries_any_share, RULE_MACHINE),
+	ROW_SUBTREE("driver", 0500, CONCERN_HOST, entries_any_host, RULE_TTY_DRIVER),
+	ROW_FILE("ldiscs", 0444, CONCERN_SHARE, RULE_MACHINE),
+	ROW_FILE("drivers", 0444, CONCERN_SHARE, RULE_MACHINE),
+	ROW_END,
+};
+
+static const struct entry root_rows[] = {
+	ROW_SUBTREE("bc", 0555, CONCERN_HOST, entries_any_host, RULE_HOST),
+	ROW_FILE("fb", 0444, CONCERN_SHARE, RULE_MACHINE),
+	ROW_SUBTREE("fs", 0555, CONCERN_TUNE, entries_any_tune, RULE_SETTINGS),
+	ROW_SUBTREE("vz", 0555, CONCERN_HOST, entries_any_host, RULE_HOST),
+	ROW_FILE("apm", 0444, CONCERN_HOST, RULE_HOST),
+	ROW_SUBTREE("bus", 0555, CONCERN_TUNE, entries_any_tune, RULE_SETTINGS),
+	ROW_SUBTREE("cpu", 0555, CONCERN_TUNE, entries_any_tune, RULE_SETTINGS),
+	ROW_FILE("dma", 0444, CONCERN_SHARE, RULE_MACHINE),
+	ROW_SUBTREE("dri", 0555, CONCERN_HOST, entries_any_host, RULE_HOST),
+	ROW_SUBTREE("efi", 0555, CONCERN_HOST, entries_any_host, RULE_HOST),
+	ROW_FILE("i8k", 0444, CONCERN_HOST, RULE_HOST),
+	ROW_SUBTREE("ide", 0555, CONCERN_HOST, entries_any_host, RULE_HOST),
+	ROW_SUBTREE("irq", 0555, CONCERN_TUNE, entries_any_tune, RULE_SETTINGS),
+	ROW_SUBTREE("mpt", 0555, CONCERN_HOST, entries_any_host, RULE_HOST),
+	ROW_FILE("mtd", 0444, CONCERN_SHARE, RULE_MACHINE),
+	ROW_LINK("net", CONCERN_SHARE, RULE_CONSTANT),
+	ROW_SUBTREE("pal", 0555, CONCERN_HOST, entries_any_host, RULE_HOST),
+	ROW_SUBTREE("pmu", 0555, CONCERN_TUNE, entries_any_tune, RULE_SETTINGS),
+	ROW_SUBTREE("sal", 0555, CONCERN_HOST, entries_any_host, RULE_HOST),
+	ROW_SUBTREE("spl", 0555, CONCERN_TUNE, entries_any_tune, RULE_SETTINGS),
+	{ .name = "sys",
+	  .kind = ENTRY_DIR,
+	  .mode = 0555,
+	  .concern = CONCERN_TUNE,
+	  .each = EACH_ANY,
+	  .order = ORDER_BYTES,
+	  .each_row = &any_sysctl,
+	  .rule = RULE_SYSCTL },
+	ROW_TABLE("tty", 0555, CONCERN_SHARE, tty_rows, RULE_MACHINE),
+	ROW_SUBTREE("uid", 0555, CONCERN_HOST, entries_any_host, RULE_HOST),
+	ROW_SUBTREE("xen", 0555, CONCERN_HOST, entries_any_host, RULE_HOST),
+	ROW_SUBTREE("acpi", 0555, CONCERN_HOST, entries_any_host, RULE_HOST),
+	ROW_SUBTREE("dasd", 0555, CONCERN_TUNE, entries_any_tune, RULE_SETTINGS),
+	ROW_FILE("drbd", 0444, CONCERN_SHARE, RULE_MACHINE),
+	/*
+	 * Who waits for a key is current->pid in every instance (request_key_auth_new(); the golden
+	 * case "keys"): not translated.
+	 */
+	ROW_FILE("keys", 0444, CONCERN_HOST, RULE_KEYS),
+	ROW_RAW("kmsg", 0400, CONCERN_HOST, RULE_KMSG),
+	ROW_FILE("misc", 0444, CONCERN_SHARE, RULE_MACHINE),
+	ROW_FILE("mtrr", 0644, CONCERN_TUNE, RULE_MTRR),
+	ROW_LINK("rtas", CONCERN_SHARE, RULE_CONSTANT),
+	ROW_SUBTREE("scsi", 0555, CONCERN_HOST, entries_any_host, RULE_HOST),
+	ROW_FILE("stat", 0444, CONCERN_SHARE, RULE_BTIME),
+	ROW_FILE("atags", 0400, CONCERN_SHARE, RULE_MACHINE),
+	ROW_FILE("iomem", 0444, CONCERN_HOST, RULE_RESOURCES),
+	ROW_RAW("kcore", 0400, CONCERN_HOST, RULE_HOST),
+	ROW_TRANSLATED("locks", 0444, CONCERN_SHARE, rewrite_locks, RULE_LOCKS),
+	ROW_LINK("ppc64", CONCERN_SHARE, RULE_CONSTANT),
+	ROW_FILE("swaps", 0444, CONCERN_SHARE, RULE_SWAPS),
+	ROW_SUBTREE("asound", 0555, CONCERN_HOST, entries_any_host, RULE_HOST),
+	ROW_FILE("crypto", 0444, CONCERN_SHARE, RULE_MACHINE),
+	ROW_SUBTREE("driver", 0555, CONCERN_TUNE, entries_any_tune, RULE_SETTINGS),
+	ROW_FILE("mdstat", 0444, CONCERN_SHARE, RULE_MACHINE),
+	ROW_LINK("mounts", CONCERN_SHARE, RULE_CONSTANT),
+	ROW_SUBTREE("sgi_uv", 0555, CONCERN_SHARE, entries_any_share, RULE_MACHINE),
+	ROW_FILE("sysemu", 0600, CONCERN_HOST, RULE_HOST),
+	ROW_SUBTREE("uid_io", 0555, CONCERN_HOST, entries_any_host, RULE_HOST),
+	ROW_FILE("uptime", 0444, CONCERN_SHARE, RULE_UPTIME),
+	ROW_RAW("vmcore", 0400, CONCERN_HOST, RULE_HOST),
+	ROW_FILE("vmstat", 0444, CONCERN_SHARE, RULE_MACHINE),
+	ROW_FILE("cgroups", 0444, CONCERN_SHARE, RULE_MACHINE),
+	ROW_FILE("chassis", 0400, CONCERN_HOST, RULE_HOST),
+	ROW_FILE("cmdline", 0444, CONCERN_SHARE, RULE_MACHINE),
+	ROW_FILE("cpuinfo", 0444, CONCERN_SHARE, RULE_MACHINE),
+	ROW_FILE("devices", 0444, CONCERN_SHARE, RULE_MACHINE),
+	ROW_FILE("ioports", 0444, CONCERN_HOST, RULE_RESOURCES),
+	ROW_FILE("loadavg", 0444, CONCERN_SHARE, RULE_LOADAVG),
+	ROW_FILE("lockdep", 0400, CONCERN_HOST, RULE_HOST),
+	ROW_FILE("meminfo", 0444, CONCERN_SHARE, RULE_MACHINE),
+	ROW_FILE("modules", 0444, CONCERN_SHARE, RULE_ADDRESSES),
+	ROW_SUBTREE("powerpc", 0555, CONCERN_TUNE, entries_any_tune, RULE_SETTINGS),
+	ROW_RAW("profile", 0644, CONCERN_HOST, RULE_HOST),
+	ROW_FILE("sysinfo", 0444, CONCERN_SHARE, RULE_MACHINE),
+	ROW_TABLE("sysvipc", 0555, CONCERN_SHARE, sysvipc_rows, RULE_SYSVIPC),
+	ROW_FILE("toshiba", 0644, CONCERN_HOST, RULE_HOST),
+	ROW_FILE("version", 0444, CONCERN_SHARE, RULE_UTS),
+	ROW_FILE("consoles", 0444, CONCERN_SHARE, RULE_MACHINE),
+	ROW_FILE("exitcode", 0600, CONCERN_HOST, RULE_HOST),
+	ROW_FILE("hardware", 0444, CONCERN_SHARE, RULE_MACHINE),
+	ROW_FILE("kallsyms", 0444, CONCERN_HOST, RULE_ADDRESSES),
+	ROW_FILE("mconsole", 0200, CONCERN_HOST, RULE_HOST),
+	ROW_SUBTREE("megaraid", 0555, CONCERN_HOST, entries_any_host, RULE_HOST),
+	ROW_SUBTREE("openprom", 0555, CONCERN_SHARE, entries_any_share, RULE_MACHINE),
+	ROW_TABLE("pressure", 0555, CONCERN_SHARE, pressure_rows, RULE_PRESSURE),
+	ROW_FILE("slabinfo", 0400, CONCERN_HOST, RULE_HOST),
+	ROW_FILE("softirqs", 0444, CONCERN_SHARE, RULE_MACHINE),
+	ROW_FILE("zoneinfo", 0444, CONCERN_SHARE, RULE_MACHINE),
+	ROW_FILE("allocinfo", 0400, CONCERN_HOST, RULE_HOST),
+	ROW_FILE("buddyinfo", 0444, CONCERN_SHARE, RULE_MACHINE),
+	ROW_FILE("config.gz", 0444, CONCERN_SHARE, RULE_MACHINE),
+	ROW_FILE("diskstats", 0444, CONCERN_SHARE, RULE_MACHINE),
+	ROW_FILE("key-users", 0444, CONCERN_HOST, RULE_KEY_USERS),
+	ROW_FILE("last_kmsg", 0444, CONCERN_HOST, RULE_HOST),
+	ROW_FILE("lock_stat", 0600, CONCERN_HOST, RULE_HOST),
+	ROW_FILE("schedstat", 0444, CONCERN_SHARE, RULE_MACHINE),
+	ROW_FILE("bootconfig", 0444, CONCERN_SHARE, RULE_MACHINE),
+	ROW_FILE("cio_ignore", 0644, CONCERN_TUNE, RULE_SETTINGS),
+	ROW_FILE("cio_settle", 0200, CONCERN_TUNE, RULE_SETTINGS),
+	ROW_FILE("interrupts", 0444, CONCERN_SHARE, RULE_MACHINE),
+	ROW_RAW("kpagecount", 0400, CONCERN_HOST, RULE_HOST),
+	ROW_RAW("kpageflags", 0400, CONCERN_HOST, RULE_HOST),
+	ROW_FILE("partitions", 0444, CONCERN_SHARE, RULE_MACHINE),
+	ROW_FILE("timer_list", 0400, CONCERN_HOST, RULE_HOST),
+	ROW_LINK("device-tree", CONCERN_SHARE, RULE_CONSTANT),
+	ROW_FILE("execdomains", 0444, CONCERN_SHARE, RULE_MACHINE),
+	ROW_FILE("filesystems", 0444, CONCERN_SHARE, RULE_MACHINE),
+	ROW_RAW("kpagecgroup", 0400, CONCERN_HOST, RULE_HOST),
+	ROW_FILE("sched_debug", 0444, CONCERN_HOST, RULE_HOST),
+	ROW_FILE("timer_stats", 0644, CONCERN_HOST, RULE_HOST),
+	ROW_SUBTREE("uid_cputime", 0555, CONCERN_HOST, entries_any_host, RULE_HOST),
+	ROW_FILE("vmallocinfo", 0400, CONCERN_HOST, RULE_HOST),
+	ROW_FILE("pagetypeinfo", 0400, CONCERN_HOST, RULE_HOST),
+	ROW_SUBTREE("uid_cpupower", 0555, CONCERN_HOST, entries_any_host, RULE_HOST),
+	ROW_SUBTREE("uid_procstat", 0555, CONCERN_HOST, entries_any_host, RULE_HOST),
+	ROW_SUBTREE("dynamic_debug", 0555, CONCERN_TUNE, entries_any_tune, RULE_SETTINGS),
+	ROW_FILE("latency_stats", 0644, CONCERN_HOST, RULE_HOST),
+	ROW_FILE("lockdep_stats", 0400, CONCERN_HOST, RULE_HOST),
+	ROW_FILE("sysrq-trigger", 0200, CONCERN_TUNE, RULE_SETTINGS),
+	ROW_FILE("lockdep_chains", 0400, CONCERN_HOST, RULE_HOST),
+	ROW_FILE("service_levels", 0444, CONCERN_SHARE, RULE_MACHINE),
+	ROW_FILE("slab_allocators", 0400, CONCERN_HOST, RULE_HOST),
+	ROW_SUBTREE("srm_environment", 0555, CONCERN_HOST, entries_any_host, RULE_HOST),
+	ROW_FILE("uid_time_in_state", 0444, CONCERN_HOST, RULE_HOST),
+	ROW_FILE("user_beancounters", 0400, CONCERN_HOST, RULE_HOST),
+	ROW_FILE("version_signature", 0444, CONCERN_SHARE, RULE_UTS),
+	ROW_FILE("uid_concurrent_active_time", 0444, CONCERN_HOST, RULE_HOST),
+	ROW_FILE("uid_concurrent_policy_time", 0444, CONCERN_HOST, RULE_HOST),
+	{ .name = "self", .kind = ENTRY_SELF, .mode = 0777, .rule = RULE_SELF },
+	{ .name = "thread-self",
+	  .kind = ENTRY_THREAD_SELF,
+	  .mode = 0777,
+	  .rule = RULE_THREAD_SELF },
+	ROW_END,
+};
+/* clang-format on */
+
+static const struct entry process_row = {
+	.kind = ENTRY_DIR,
+	.mode = 0555,
+	.concern = CONCERN_TASK,
+	.children = entries_task,
+	.order = ORDER_TABLE,
+};
+
+const struct entry proc_root_entry = {
+	.kind = ENTRY_DIR,
+	.mode = 0555,
+	.concern = CONCERN_SHARE,
+	.children = root_rows,
+	.each = EACH_PROCESS,
+	.each_row = &process_row,
+};
