@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* One function per FUSE request. */
+
+#include "front.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "buf.h"
+#include "content.h"
+#include "fd.h"
+#include "janitor.h"
+#include "listing.h"
+#include "nodes.h"
+#include "tree.h"
+
+/* The largest read(2) the kernel hands over in one piece (FUSE_DEFAULT_MAX_PAGES_PER_REQ). */
+#define FRONT_READ_BYTES (128 * 1024)
+
+/* Owners, modes, link texts and the existence of names change at any time: nothing is cached. */
+#define FRONT_TIMEOUT_SECONDS 0.0
+
+static struct front *front_of(fuse_req_t req)
+{
+	return fuse_req_userdata(req);
+}
+
+static struct client client_of(fuse_req_t req)
+{
+	const struct fuse_ctx *context = fuse_req_ctx(req);
+
+	return (struct client){ .uid = context->uid, .gid = context->gid, .tid = context->pid };
+}
+
+/* Calls of the kernel for a node it has forgotten cannot be; a stray one gets ESTALE. */
+static struct node *node_of(fuse_req_t req, fuse_ino_t number)
+{
+	struct node *node = nodes_get(front_of(req)->nodes, number);
+
+	if (!node)
+		fuse_reply_err(req, ESTALE);
+	return node;
+}
+
+static void front_init(void *userdata, struct fuse_conn_info *conn)
+{
+	struct front *f = userdata;
+
+	/* What depends on the reader may not be shared between readers, or read ahead. */
+	conn->want &=
+		~(unsigned)(FUSE_CAP_READDIRPLUS | FUSE_CAP_AUTO_INVAL_DATA | FUSE_CAP_SPLICE_READ |
+			    FUSE_CAP_SPLICE_WRITE | FUSE_CAP_SPLICE_MOVE);
+	conn->max_readahead = 0;
+	/*
+	 * The kernel lets nobody in before it has seen our answer to FUSE_INIT (fs/fuse/dev.c,
+	 * fuse_block_alloc()), so whoever waits may go on now.
+	 */
+	if (f->ready_fd >= 0)
+		fd_write_all(f->ready_fd, "", 1);
+	f->ready_fd = fd_close(f->ready_fd);
+}
+
+/* The node under (parent, name) as of now. Returns 0 with a held node. */
+static int look_up(struct front *f, const struct client *c, const struct node *parent,
+		   const char *name, struct node **ret, struct stat *ret_st)
+{
+	AUTO_PLACE struct place place = PLACE_NULL;
+	struct node *known = nodes_find(f->nodes, node_number(parent), name);
+	int r;
+
+	r = tree_lookup(f->view, c, node_place(parent), text_str(name),
+			known ? node_place(known) : NULL, &place, ret_st);
+	if (r == 1) {
+		*ret = known;
+		return 0;
+	}
+	nodes_release(f->nodes, known);
+	if (r < 0)
+		return r;
+	*ret = nodes_enter(f->nodes, node_number(parent), name, &place);
+	if (nodes_sweep_due(f->nodes))
+		janitor_wake(f->janitor);
+	return *ret ? 0 : -ENOMEM;
+}
+
+static void reply_entry(fuse_req_t req, struct node *node, const struct stat *st)
+{
+	struct nodes *nodes = front_of(req)->nodes;
+	struct fuse_entry_param entry = {
+		.ino = node_number(node),
+		.attr = *st,
+		.attr_timeout = FRONT_TIMEOUT_SECONDS,
+		.entry_timeout = FRONT_TIMEOUT_SECONDS,
+	};
+
+	/* Counted first: the forget may arrive before fuse_reply_entry() returns. */
+	nodes_count(nodes, node);
+	if (fuse_reply_entry(req, &entry) < 0)
+		nodes_forget(nodes, node_number(node), 1);
+}
+
+static void front_lookup(fuse_req_t req, fuse_ino_t parent, const char *name)
+{
+	struct front *f = front_of(req);
+	struct client c = client_of(req);
+	struct node *dir = node_of(req, parent);
+	struct node *node = NULL;
+	struct stat st;
+	int r;
+
+	if (!dir)
+		return;
+	r = look_up(f, &c, dir, name, &node, &st);
+	nodes_release(f->nodes, dir);
+	if (r < 0)
+		fuse_reply_err(req, -r);
+	else
+		reply_entry(req, node, &st);
+	nodes_release(f->nodes, node);
+}
+
+static void front_forget(fuse_req_t req, fuse_ino_t number, uint64_t count)
+{
+	nodes_forget(front_of(req)->nodes, number, count);
+	fuse_reply_none(req);
+}
+
+static void front_forget_multi(fuse_req_t req, size_t n, struct fuse_forget_data *forgets)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		nodes_forget(front_of(req)->nodes, forgets[i].ino, forgets[i].nlookup);
+	fuse_reply_none(req);
+}
+
+static void front_getattr(fuse_req_t req, fuse_ino_t number, struct fuse_file_info *fi)
+{
+	struct front *f = front_of(req);
+	struct client c = client_of(req);
+	struct node *node = node_of(req, number);
+	struct stat st;
+	int r;
+
+	(void)fi;
+	if (!node)
+		return;
+	r = tree_stat(f->view, &c, node_place(node), &st);
+	nodes_release(f->nodes, node);
+	if (r < 0)
+		fuse_reply_err(req, -r);
+	else
+		fuse_reply_attr(req, &st, FRONT_TIMEOUT_SECONDS);
+}
+
+static void front_readlink(fuse_req_t req, fuse_ino_t number)
+{
+	struct front *f = front_of(req);
+	struct client c = client_of(req);
+	struct node *node = node_of(req, number);
+	AUTO_BUF struct buf text = { 0 };
+	int r;
+
+	if (!node)
+		return;
+	r = tree_readlink(f->view, &c, node_place(node), &text);
+	nodes_release(f->nodes, node);
+	if (r < 0)
+		fuse_reply_err(req, -r);
+	else
+		fuse_reply_readlink(req, text.data ? text.data : "");
+}
+
+static void front_access(fuse_req_t req, fuse_ino_t number, int mask)
+{
+	struct front *f = front_of(req);
+	struct client c = client_of(req);
+	struct node *node = node_of(req, number);
+	int r;
+
+	if (!node)
+		return;
+	r = tree_access(f->view, &c, node_place(node), mask);
+	nodes_release(f->nodes, node);
+	fuse_reply_err(req, -r);
+}
+
+static void front_open(fuse_req_t req, fuse_ino_t number, struct fuse_file_info *fi)
+{
+	struct front *f = front_of(req);
+	struct client c = client_of(req);
+	struct node *node = node_of(req, number);
+	struct reading *reading = NULL;
+	int r;
+
+	if (!node)
+		return;
+	r = reading_open(f->view, &c, node_place(node), fi->flags, &reading);
+	nodes_release(f->nodes, node);
+	if (r < 0) {
+		fuse_reply_err(req, -r);
+		return;
+	}
+	fi->fh = (uintptr_t)reading;
+	fi->direct_io = 1;
+	if (fuse_reply_open(req, fi) < 0)
+		reading_free(reading);
+}
+
+static void front_read(fuse_req_t req, fuse_ino_t number, size_t size, off_t offset,
+		       struct fuse_file_info *fi)
+{
+	struct client c = client_of(req);
+	char data[FRONT_READ_BYTES];
+	ssize_t n;
+
+	(void)number;
+	n = reading_read((struct reading *)(uintptr_t)fi->fh, &c, data,
+			 size < sizeof(data) ? size : sizeof(data), offset);
+	if (n < 0)
+		fuse_reply_err(req, (int)-n);
+	else
+		fuse_reply_buf(req, data, (size_t)n);
+}
+
+static void front_release(fuse_req_t req, fuse_ino_t number, struct fuse_file_info *fi)
+{
+	(void)number;
+	reading_free((struct reading *)(uintptr_t)fi->fh);
+	fuse_reply_err(req, 0);
+}
+
+static void front_opendir(fuse_req_t req, fuse_ino_t number, struct fuse_file_info *fi)
+{
+	struct front *f = front_of(req);
+	struct client c = client_of(req);
+	struct node *node = node_of(req, number);
+	struct listing *listing = NULL;
+	int r;
+
+	if (!node)
+		return;
+	r = listing_open(f->view, &c, node_place(node), &listing);
+	nodes_release(f->nodes, node);
+	if (r < 0) {
+		fuse_reply_err(req, -r);
+		return;
+	}
+	fi->fh = (uintptr_t)listing;
+	if (fuse_reply_open(req, fi) < 0)
+		listing_free(listing);
+}
+
+/* The room of one READDIR reply. */
+struct reply_room {
+	fuse_req_t req;
+	char *data;
+	size_t size;
+	size_t used;
+};
+
+static bool add_to_reply(void *context, const struct listing_name *name)
+{
+	struct reply_room *room = context;
+	struct stat st = { .st_ino = name->inode, .st_mode = (mode_t)name->type << 12 };
+	size_t n;
+
+	n = fuse_add_direntry(room->req, room->data + room->used, room->size - room->used,
+			      name->name, &st, name->next);
+	if (n > room->size - room->used)
+		return false;
+	room->used += n;
+	return true;
+}
+
+static void front_readdir(fuse_req_t req, fuse_ino_t number, size_t size, off_t offset,
+			  struct fuse_file_info *fi)
+{
+	struct client c = client_of(req);
+	char data[FRONT_READ_BYTES];
+	struct reply_room room = { .req = req,
+				   .data = data,
+				   .size = size < sizeof(data) ? size : sizeof(data) };
+	int r;
+
+	(void)number;
+	r = listing_each((struct listing *)(uintptr_t)fi->fh, &c, offset, add_to_reply, &room);
+	if (r < 0)
+		fuse_reply_err(req, -r);
+	else
+		fuse_reply_buf(req, data, room.used);
+}
+
+static void front_releasedir(fuse_req_t req, fuse_ino_t number, struct fuse_file_info *fi)
+{
+	(void)number;
+	listing_free((struct listing *)(uintptr_t)fi->fh);
+	fuse_reply_err(req, 0);
+}
+
+/* All that statfs(2) tells of procfs but the type, which the kernel fills in (docs/what-differs.md). */
+static void front_statfs(fuse_req_t req, fuse_ino_t number)
+{
+	struct statvfs st = { .f_bsize = 4096, .f_frsize = 4096, .f_namemax = 255 };
+
+	(void)number;
+	fuse_reply_statfs(req, &st);
+}
+
+/* procfs has no extended attributes: ENOTSUP for one by name, an empty list. */
+static void front_getxattr(fuse_req_t req, fuse_ino_t number, const char *name, size_t size)
+{
+	(void)number;
+	(void)name;
+	(void)size;
+	fuse_reply_err(req, ENOTSUP);
+}
+
+static void front_listxattr(fuse_req_t req, fuse_ino_t number, size_t size)
+{
+	(void)number;
+	if (size == 0)
+		fuse_reply_xattr(req, 0);
+	else
+		fuse_reply_buf(req, NULL, 0);
+}
+
+const struct fuse_lowlevel_ops front_operations = {
+	.init = front_init,
+	.lookup = front_lookup,
+	.forget = front_forget,
+	.forget_multi = front_forget_multi,
+	.getattr = front_getattr,
+	.readlink = front_readlink,
+	.access = front_access,
+	.open = front_open,
+	.read = front_read,
+	.release = front_release,
+	.opendir = front_opendir,
+	.readdir = front_readdir,
+	.releasedir = front_releasedir,
+	.statfs = front_statfs,
+	.getxattr = front_getxattr,
+	.listxattr = front_listxattr,
+};

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* One function per FUSE request: call the engine, reply. */
+
+#define FUSE_USE_VERSION 312
+#include <fuse_lowlevel.h>
+
+struct janitor;
+struct nodes;
+struct view;
+
+/* What the session's requests work on; the user data of the session. */
+struct front {
+	const struct view *view;
+	struct nodes *nodes;
+	struct janitor *janitor;
+	int ready_fd; /* told once when FUSE_INIT came; -1 */
+};
+
+/* The table of operations for fuse_session_new(). */
+extern const struct fuse_lowlevel_ops front_operations;

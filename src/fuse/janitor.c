@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Makes the kernel forget the directories of dead tasks. */
+
+#include "janitor.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "fd.h"
+#include "nodes.h"
+
+#define JANITOR_BATCH 32
+
+struct janitor {
+	struct fuse_session *session;
+	struct nodes *nodes;
+	int wake_fd; /* eventfd(2) */
+	atomic_bool stopping;
+	pthread_t thread;
+};
+
+static void forget_if_dead(struct janitor *j, struct node *node)
+{
+	const char *name = node_name(node);
+
+	if (place_is_dead(node_place(node)))
+		fuse_lowlevel_notify_inval_entry(j->session, node_parent(node), name, strlen(name));
+}
+
+static void sweep(struct janitor *j)
+{
+	struct node *batch[JANITOR_BATCH];
+	size_t cursor = 0;
+	size_t n, i;
+
+	while (!j->stopping && (n = nodes_tasks(j->nodes, &cursor, batch, JANITOR_BATCH)) > 0) {
+		for (i = 0; i < n; i++) {
+			forget_if_dead(j, batch[i]);
+			nodes_release(j->nodes, batch[i]);
+		}
+	}
+}
+
+static void *janitor_main(void *argument)
+{
+	struct janitor *j = argument;
+	eventfd_t count;
+
+	while (!j->stopping) {
+		if (eventfd_read(j->wake_fd, &count) < 0 && errno != EINTR)
+			return NULL;
+		sweep(j);
+	}
+	return NULL;
+}
+
+int janitor_start(struct fuse_session *session, struct nodes *nodes, struct janitor **ret)
+{
+	struct janitor *j = calloc(1, sizeof(*j));
+	int r;
+
+	if (!j)
+		return -ENOMEM;
+	j->session = session;
+	j->nodes = nodes;
+	j->wake_fd = eventfd(0, EFD_CLOEXEC);
+	r = j->wake_fd < 0 ? -errno : -pthread_create(&j->thread, NULL, janitor_main, j);
+	if (r < 0) {
+		fd_close(j->wake_fd);
+		free(j);
+		return r;
+	}
+	*ret = j;
+	return 0;
+}
+
+void janitor_wake(struct janitor *j)
+{
+	if (j)
+		eventfd_write(j->wake_fd, 1);
+}
+
+void janitor_stop(struct janitor *j)
+{
+	if (!j)
+		return;
+	j->stopping = true;
+	janitor_wake(j);
+	pthread_join(j->thread, NULL);
+	fd_close(j->wake_fd);
+	free(j);
+}

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Serving a view on the descriptor of a mounted FUSE file system. */
+
+#include "serve.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/resource.h>
+
+#include "fd.h"
+#include "front.h"
+#include "janitor.h"
+#include "nodes.h"
+#include "tree.h"
+
+/* Each known process holds a descriptor (struct anchor): as many as we may have. */
+static void raise_descriptor_limit(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+		limit.rlim_cur = limit.rlim_max;
+		setrlimit(RLIMIT_NOFILE, &limit);
+	}
+}
+
+static int run_loop(struct fuse_session *session)
+{
+	struct fuse_loop_config *config = fuse_loop_cfg_create();
+	int r;
+
+	if (!config)
+		return -ENOMEM;
+	/* Closing a cloned /dev/fuse aborts what was read through it, so a crash would lose requests. */
+	fuse_loop_cfg_set_clone_fd(config, 0);
+	r = fuse_session_loop_mt(session, config);
+	fuse_loop_cfg_destroy(config);
+	return r > 0 ? 0 : r;
+}
+
+static int run_session(struct front *front, struct fuse_session *session)
+{
+	int r = janitor_start(session, front->nodes, &front->janitor);
+
+	if (r == 0)
+		r = run_loop(session);
+	janitor_stop(front->janitor);
+	return r;
+}
+
+/* Hands the descriptor of an existing mount to libfuse ("/dev/fd/N", fuse_session_mount(3)). */
+static int adopt_mount(struct fuse_session *session, int fuse_fd)
+{
+	char name[32];
+
+	snprintf(name, sizeof(name), "/dev/fd/%d", fuse_fd);
+	return fuse_session_mount(session, name) == 0 ? 0 : -EIO;
+}
+
+static int serve_front(struct front *front, int fuse_fd)
+{
+	char program[] = "nsprocfs";
+	char *argv[] = { program, NULL };
+	struct fuse_args args = FUSE_ARGS_INIT(1, argv);
+	struct fuse_session *session;
+	int r;
+
+	session = fuse_session_new(&args, &front_operations, sizeof(front_operations), front);
+	if (!session) {
+		fuse_opt_free_args(&args);
+		fd_close(fuse_fd);
+		return -EIO;
+	}
+	r = adopt_mount(session, fuse_fd);
+	if (r == 0)
+		r = run_session(front, session);
+	else
+		fd_close(fuse_fd);
+	fuse_session_destroy(session);
+	fuse_opt_free_args(&args);
+	return r;
+}
+
+int serve_view(struct view *view, int fuse_fd, int ready_fd)
+{
+	struct front front = { .view = view, .ready_fd = ready_fd };
+	struct place root;
+	int r;
+
+	raise_descriptor_limit();
+	signal(SIGPIPE, SIG_IGN);
+	r = tree_root(view, &root);
+	if (r == 0)
+		r = nodes_new(&root, &front.nodes);
+	if (r < 0) {
+		fd_close(fuse_fd);
+		fd_close(ready_fd);
+		return r;
+	}
+	r = serve_front(&front, fuse_fd);
+	nodes_free(front.nodes);
+	fd_close(front.ready_fd);
+	return r;
+}
