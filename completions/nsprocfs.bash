@@ -1,0 +1,179 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# Completion for bash. Needs nothing but bash; with the package bash-completion installed, the command
+# after `nsprocfs run` is completed by that command's own rules.
+
+# Numbers of processes in other pid namespaces than ours; of all, if there are none that we can tell.
+_nsprocfs_pids()
+{
+	local dir pid pids=() others=()
+
+	for dir in /proc/[0-9]*; do
+		pid=${dir##*/}
+		pids+=("$pid")
+		[[ -e $dir/ns/pid && ! $dir/ns/pid -ef /proc/self/ns/pid ]] && others+=("$pid")
+	done
+	[[ ${#others[@]} -gt 0 ]] && pids=("${others[@]}")
+	echo "${pids[@]}"
+}
+
+# _nsprocfs_options COMMAND: prints its options.
+_nsprocfs_options()
+{
+	local view='--target --pidns --source --tree --profile --pid-map --verbose'
+
+	case $1 in
+	run) echo "$view --help" ;;
+	mount) echo "$view --foreground -o --help" ;;
+	ls) echo "$view -a -l --help" ;;
+	cat) echo "$view --help" ;;
+	explain) echo "$view --unknown --help" ;;
+	pids) echo "$view --to-host --from-host --cgroup --json --output --noheadings --help" ;;
+	esac
+}
+
+_nsprocfs_words()
+{
+	mapfile -t COMPREPLY < <(compgen -W "$1" -- "$2")
+}
+
+# _nsprocfs_value OPTION WORD: completes the value of an option. Returns 1 if it takes none.
+_nsprocfs_value()
+{
+	case $1 in
+	--target | -t) _nsprocfs_words "$(_nsprocfs_pids)" "$2" ;;
+	--source) _nsprocfs_words 'auto kernel host tree' "$2" ;;
+	--profile) _nsprocfs_words 'kernel container' "$2" ;;
+	--pid-map) _nsprocfs_words 'auto kernel nspid' "$2" ;;
+	-o) _nsprocfs_words 'ro' "$2" ;;
+	--pidns)
+		compopt -o filenames 2>/dev/null
+		mapfile -t COMPREPLY < <(compgen -f -- "$2")
+		;;
+	--tree)
+		compopt -o filenames 2>/dev/null
+		mapfile -t COMPREPLY < <(compgen -d -- "$2")
+		;;
+	--cgroup) _nsprocfs_cgroups "$2" ;;
+	--to-host | --from-host | --output) COMPREPLY=() ;;
+	*) return 1 ;;
+	esac
+}
+
+# Paths of control groups, as below the mount of the unified or the first other hierarchy.
+_nsprocfs_cgroups()
+{
+	local root=/sys/fs/cgroup dir
+
+	[[ -e $root/cgroup.controllers ]] || root=$root/unified
+	COMPREPLY=()
+	for dir in "$root${1:-/}"*/; do
+		[[ -d $dir ]] && dir=${dir#"$root"} && COMPREPLY+=("${dir%/}")
+	done
+	compopt -o nospace 2>/dev/null
+}
+
+# Names in the view, asked of nsprocfs with the view's options that stand on the line.
+_nsprocfs_paths()
+{
+	local program=$1 word=$2 dir='' mode rest name
+	shift 2
+
+	[[ $word == */* ]] && dir=${word%/*}/
+	COMPREPLY=()
+	while read -r mode rest; do
+		rest=${rest%% -> *}
+		name=$dir${rest##* }
+		[[ $mode == d* ]] && name+=/
+		[[ $name == "$word"* ]] && COMPREPLY+=("$name")
+	done < <("$program" ls -l "$@" ${dir:+"$dir"} 2>/dev/null)
+	[[ ${#COMPREPLY[@]} -eq 1 && ${COMPREPLY[0]} == */ ]] && compopt -o nospace 2>/dev/null
+}
+
+# What the words between the subcommand and the cursor say: fills view (options of the view with their
+# values) and command_at (index of the first word that is no option; 0: none yet).
+_nsprocfs_scan()
+{
+	local i word
+
+	view=()
+	command_at=0
+	for ((i = 2; i < COMP_CWORD; i++)); do
+		word=${COMP_WORDS[i]}
+		case $word in
+		--)
+			command_at=$((i + 1))
+			return
+			;;
+		--target | -t | --pidns | --source | --tree | --profile | --pid-map | --cgroup | --to-host | \
+			--from-host | --output | -o)
+			# bash splits "--source=host" at the "=".
+			[[ ${COMP_WORDS[i + 1]:-} == '=' ]] && ((i++))
+			case $word in
+			--cgroup | --to-host | --from-host | --output | -o) ;;
+			*) [[ -n ${COMP_WORDS[i + 1]:-} ]] && view+=("$word" "${COMP_WORDS[i + 1]}") ;;
+			esac
+			((i++))
+			;;
+		-*) ;;
+		*)
+			command_at=$i
+			return
+			;;
+		esac
+	done
+}
+
+# The command that `run` starts, and its arguments.
+_nsprocfs_run_command()
+{
+	if [[ $COMP_CWORD -gt $command_at ]] && declare -F _command_offset >/dev/null; then
+		_command_offset "$command_at"
+	elif [[ $COMP_CWORD -gt $command_at ]]; then
+		compopt -o filenames 2>/dev/null
+		mapfile -t COMPREPLY < <(compgen -f -- "${COMP_WORDS[COMP_CWORD]}")
+	else
+		mapfile -t COMPREPLY < <(compgen -c -- "${COMP_WORDS[COMP_CWORD]}" | sort -u)
+	fi
+}
+
+_nsprocfs()
+{
+	local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
+	local subcommand=${COMP_WORDS[1]} view=() command_at=0
+
+	COMPREPLY=()
+	if [[ $word == '=' ]]; then
+		word=
+	elif [[ $previous == '=' && $COMP_CWORD -ge 2 ]]; then
+		previous=${COMP_WORDS[COMP_CWORD - 2]}
+	fi
+	if [[ $COMP_CWORD -eq 1 ]]; then
+		_nsprocfs_words 'run mount ls cat explain pids --help --version' "$word"
+		return
+	fi
+	_nsprocfs_scan
+	if [[ $subcommand == run && $command_at -gt 0 ]]; then
+		_nsprocfs_run_command
+		return
+	fi
+	_nsprocfs_value "$previous" "$word" && return
+	if [[ $word == -* ]]; then
+		_nsprocfs_words "$(_nsprocfs_options "$subcommand")" "$word"
+		return
+	fi
+	case $subcommand in
+	run)
+		command_at=$COMP_CWORD
+		_nsprocfs_run_command
+		;;
+	mount)
+		compopt -o filenames 2>/dev/null
+		mapfile -t COMPREPLY < <(compgen -d -- "$word")
+		;;
+	ls | cat | explain) _nsprocfs_paths "$1" "$word" "${view[@]}" ;;
+	esac
+}
+
+complete -F _nsprocfs nsprocfs

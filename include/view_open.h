@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* From options to a view: finds the target, takes the first source that is allowed, wires them up. */
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+struct fault;
+struct view;
+struct view_args;
+
+/* What was opened, for those who print it. */
+struct view_facts {
+	const char *source;	/* "kernel", "host", "tree" */
+	const char *source_way; /* "pidns= option", ... */
+	const char *pidmap_way; /* how numbers are translated */
+	const char *
+		kernel_refusal; /* auto: why the kernel source was not taken; NULL if it was or not tried */
+	unsigned level;		/* levels below our own namespace */
+	ino_t pidns_inode;
+	pid_t init_pid; /* number of the target's init in our namespace; 0 if unknown */
+};
+
+/*
+ * Opens the view. Errors: -EINVAL (the options name no target, or contradict each other), those of
+ * target.h, nsproc.h and source.h; the fault says what was tried and what to do.
+ */
+int view_open(const struct view_args *args, struct view **ret, struct fault *fault);
+
+/* Closes everything the view has open; NULL is accepted. */
+void view_free(struct view *v);
+
+/* What view_open() decided; valid as long as the view. */
+const struct view_facts *view_facts(const struct view *v);
+
+/* Becomes readable when the target's init dies; -1 if there is none (a tree). The view's. */
+int view_target_pidfd(const struct view *v);
+
+/*
+ * Lets root_pid (its number in our namespace) and its descendants see themselves, and serves the
+ * directories "host" and, with a kernel source, "view" below the portal ".k" for kernel instances to be
+ * mounted on. Before the view is served. Returns 0, or -errno with a fault.
+ */
+int view_add_guests(struct view *v, pid_t root_pid, struct fault *fault);
+
+/*
+ * A second detached kernel procfs of the target's namespace, to be mounted on the portal. Returns 0;
+ * -ENODATA if the source is not the kernel's; errors of nsproc_open().
+ */
+int view_open_kernel_again(const struct view *v, int *ret_fd, struct fault *fault);
+
+/*
+ * One line on standard error: which source the view was opened from. Printed if `always`, if --verbose
+ * was given, or if the kernel source was refused and another took its place (never silently).
+ */
+void view_announce(const char *command, const struct view_args *args, const struct view *v,
+		   bool always);

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* The parts of `explain`. All of them print to standard output. */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/stat.h>
+
+#include "text.h"
+#include "tree.h"
+
+struct pidmap;
+struct source;
+
+struct explain {
+	const struct view *view;
+	const struct client *client;
+};
+
+/* A path, walked as far as it goes. */
+struct explain_walk {
+	struct place
+		parent; /* of the last component, or of the one that failed; empty for the root */
+	struct place place; /* empty if r < 0 */
+	struct stat st;
+	struct text failed; /* the component that failed */
+	int r;		    /* of the lookup; 0 if all is found */
+	pid_t process; /* number in the view of the process the path leads through; 0 if none */
+	pid_t thread;  /* the same of task/TID */
+};
+
+#define EXPLAIN_LABEL_WIDTH 12
+
+/* Prints "label  " at the start of a line; continuation lines have the label "". */
+void explain_label(const char *label);
+
+/* explain_path.c: explains one path as the user gave it. Returns 0 or -ENOMEM. */
+int explain_path(const struct explain *e, const char *path);
+
+/* explain_errno.c: prints why the kernel or the view says r (negative) for what the walk found. */
+void explain_error(const struct explain *e, const struct explain_walk *w, int r);
+
+/* explain_names.c: prints the names of the directory at p: shown or hidden, and why. Returns 0 or the
+ * errno of listing it. */
+int explain_names(const struct explain *e, const struct place *p);
+
+/*
+ * explain_unknown.c: prints the path of every name in the source that the table has no row for, with
+ * prefix before it; of processes and threads, one is looked into. *ret_n is how many there are; what
+ * could not be looked into is said on standard error. Returns 0 or -ENOMEM. The view must have been
+ * opened with PROFILE_KERNEL to know all.
+ */
+int explain_unknown(const struct explain *e, const char *prefix, size_t *ret_n);
+
+/* What a rewriter did to the lines of a text. */
+struct explain_sum {
+	size_t n_changed;
+	size_t n_left_out;
+};
+
+/*
+ * explain_diff.c: prints the first lines in which after differs from before, "- " and "+ " in front,
+ * escaped and clipped to width bytes around the first difference, and how many there are. Lines are the
+ * same or changed, in their order; some of before may be missing in after.
+ */
+struct explain_sum explain_diff(struct text before, struct text after, size_t width);

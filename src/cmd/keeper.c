@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The keeper: mounts, has a worker serve, unmounts. */
+
+#include "keeper.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "cmd.h"
+#include "fault.h"
+#include "fd.h"
+#include "mountpoint.h"
+#include "supervise.h"
+#include "view_args.h"
+#include "view_open.h"
+#include "worker.h"
+
+#define COMMAND "mount"
+
+/* A worker whose file system is unmounted ends at once, unless another namespace has a copy of it. */
+#define WORKER_MS 1000
+
+struct keeper {
+	const struct keeper_config *config;
+	char *dir; /* absolute, without links */
+	struct view *view;
+	struct worker worker;
+	unsigned dev_minor;
+	bool mounted;
+	int signal_fd;
+};
+
+static int find_dir(struct keeper *k, struct fault *fault)
+{
+	unsigned dev_minor;
+
+	k->dir = realpath(k->config->dir, NULL);
+	if (!k->dir)
+		return fault_set(fault, -errno,
+				 errno == ENOENT ? "make the directory first: mkdir -p DIR" : NULL,
+				 "mount on %s", k->config->dir);
+	if (strcmp(k->dir, "/proc") == 0)
+		return fault_set(fault, -EBUSY, "use nsprocfs run",
+				 "mount on %s: it would cover our own", k->dir);
+	if (mountpoint_find(k->dir, &dev_minor) == 0)
+		return fault_set(fault, -EBUSY, "unmount it first: umount DIR",
+				 "mount on %s: a view is mounted there", k->dir);
+	return 0;
+}
+
+static int open_view(struct keeper *k, struct fault *fault)
+{
+	return view_open(k->config->view, &k->view, fault);
+}
+
+/* By ourselves where we may, else by fusermount3, which is set-user-ID root. */
+static int mount_dir(const struct keeper *k, int *ret_fuse_fd, struct fault *fault)
+{
+	AUTO_FD int fd = -1;
+	int r;
+
+	r = mountpoint_open_fuse(&fd, fault);
+	if (r == 0)
+		r = mountpoint_mount(fd, k->dir, MOUNTPOINT_READ_ONLY, fault);
+	if ((r == -EPERM || r == -EACCES) && geteuid() != 0) {
+		fault_clear(fault);
+		fd = fd_close(fd);
+		r = mountpoint_fusermount(k->dir, MOUNTPOINT_READ_ONLY, &fd, fault);
+	}
+	if (r < 0)
+		return r;
+	*ret_fuse_fd = fd_steal(&fd);
+	return 0;
+}
+
+static int mount_and_serve(struct keeper *k, struct fault *fault)
+{
+	AUTO_FD int fuse_fd = -1;
+	int r;
+
+	r = mount_dir(k, &fuse_fd, fault);
+	if (r < 0)
+		return r;
+	r = mountpoint_find(k->dir, &k->dev_minor);
+	if (r < 0)
+		return fault_set(fault, r, NULL, "find the mount on %s again", k->dir);
+	k->mounted = true;
+	return worker_serve(&k->worker, fd_steal(&fuse_fd), k->dev_minor, fault);
+}
+
+static int set_up(struct keeper *k, struct fault *fault)
+{
+	struct worker_config worker = { .starters_fd = k->config->ready_fd,
+					.keep_stderr = k->config->ready_fd < 0 };
+	int r;
+
+	r = find_dir(k, fault);
+	if (r == 0)
+		r = open_view(k, fault);
+	if (r < 0)
+		return r;
+	if (chdir("/") < 0)
+		return fault_set(fault, -errno, NULL, "change to /");
+	k->signal_fd = supervise_block_signals();
+	if (k->signal_fd < 0)
+		return fault_set(fault, k->signal_fd, NULL, "receive signals (signalfd)");
+	worker.view = k->view;
+	worker.dir = k->dir;
+	r = worker_start(&worker, &k->worker, fault);
+	return r < 0 ? r : mount_and_serve(k, fault);
+}
+
+/* A mount outlives its command line: say what it shows. */
+static void announce(const struct keeper *k)
+{
+	const struct view_args *args = k->config->view;
+
+	view_announce(COMMAND, args, k->view, args->source == CHOOSE_AUTO && !args->tree);
+}
+
+/* Returns false if nobody waits for the view any more. */
+static bool report_ready(const struct keeper *k)
+{
+	bool wanted;
+
+	if (k->config->ready_fd < 0)
+		return true;
+	supervise_drop_streams(STDERR_FILENO + 1);
+	wanted = fd_write_all(k->config->ready_fd, "", 1) == 0;
+	fd_close(k->config->ready_fd);
+	return wanted;
+}
+
+/* Returns whether a signal tells us to end. */
+static bool read_signals(int signal_fd)
+{
+	struct signalfd_siginfo s;
+
+	while (supervise_next_signal(signal_fd, &s)) {
+		switch (s.ssi_signo) {
+		case SIGTERM:
+		case SIGINT:
+		case SIGHUP:
+		case SIGQUIT:
+			return true;
+		case SIGTSTP:
+			raise(SIGSTOP);
+			break;
+		default:
+			break;
+		}
+	}
+	return false;
+}
+
+/* Until something ends the view. Returns 0, or -ECONNRESET with a fault if the worker died. */
+static int watch(struct keeper *k, struct fault *fault)
+{
+	struct pollfd fds[] = {
+		{ .fd = k->signal_fd, .events = POLLIN },
+		{ .fd = view_target_pidfd(k->view), .events = POLLIN },
+	};
+	for (;;) {
+		if (read_signals(k->signal_fd))
+			return 0;
+		if (worker_has_ended(&k->worker, fault))
+			return fault->r; /* 0: somebody has unmounted it */
+		if (poll(fds, 2, -1) > 0 && fds[1].revents)
+			return 0;
+	}
+}
+
+static int clear(struct keeper *k, struct fault *fault)
+{
+	int r = 0;
+
+	if (k->mounted)
+		r = mountpoint_unmount(-1, k->dir, k->dev_minor);
+	if (r == -ENOENT)
+		r = 0;
+	worker_end(&k->worker, WORKER_MS);
+	view_free(k->view);
+	k->signal_fd = fd_close(k->signal_fd);
+	if (r < 0)
+		fault_set(fault, r,
+			  r == -EBUSY ? "another mount lies above it: unmount that, then this"
+				      : NULL,
+			  "unmount %s", k->dir);
+	free(k->dir);
+	return r;
+}
+
+int keeper_run(const struct keeper_config *config)
+{
+	struct keeper k = { .config = config, .worker = WORKER_NULL, .signal_fd = -1 };
+	struct fault fault = { 0 };
+	int r;
+
+	r = set_up(&k, &fault);
+	if (r == 0)
+		announce(&k);
+	if (r == 0 && report_ready(&k))
+		r = watch(&k, &fault);
+	if (clear(&k, &fault) < 0 || r < 0)
+		return cmd_fail(COMMAND, &fault, EXIT_FAILURE);
+	return EXIT_SUCCESS;
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* What the subcommands share. */
+
+#include "print.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd.h"
+#include "fault.h"
+#include "utf8.h"
+
+void cmd_parse(const struct argp *argp, int argc, char **argv, unsigned flags, void *input)
+{
+	char name[64];
+
+	snprintf(name, sizeof(name), "nsprocfs %s", argv[0]);
+	argv[0] = name;
+	if (argp_parse(argp, argc, argv, flags, NULL, input) != 0)
+		exit(EXIT_USAGE);
+}
+
+int cmd_finish(const char *command)
+{
+	struct fault fault = { 0 };
+
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return EXIT_SUCCESS;
+	fault_set(&fault, errno ? -errno : -EIO, NULL, "write to standard output");
+	return cmd_fail(command, &fault, EXIT_FAILURE);
+}
+
+struct text view_path(const char *path)
+{
+	struct text t = text_str(path);
+
+	if (text_starts(t, TEXT("/proc/")) || text_equal(t, TEXT("/proc")))
+		t = text_of(t.p + 5, t.n - 5);
+	while (t.n > 0 && t.p[0] == '/')
+		t = text_of(t.p + 1, t.n - 1);
+	return t;
+}
+
+/* C1 controls are left out as well: a terminal may obey them. */
+static bool is_printable(uint32_t c)
+{
+	return c >= 0x20 && c != 0x7f && (c < 0x80 || c >= 0xa0);
+}
+
+void print_escaped(FILE *out, struct text t)
+{
+	while (t.n > 0) {
+		uint32_t c = 0;
+		size_t n = utf8_first(t, &c);
+
+		if (n == 0 || !is_printable(c)) {
+			fprintf(out, "\\%03o", (unsigned char)t.p[0]);
+			n = 1;
+		} else if (c == '\\') {
+			fputs("\\\\", out);
+		} else {
+			fwrite(t.p, 1, n, out);
+		}
+		t = text_of(t.p + n, t.n - n);
+	}
+}

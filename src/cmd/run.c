@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* nsprocfs run: a command whose /proc is the view. */
+
+#include <argp.h>
+#include <stdlib.h>
+
+#include "cmd.h"
+#include "print.h"
+#include "relay.h"
+#include "supervise.h"
+#include "supervisor.h"
+#include "view_args.h"
+
+struct run_args {
+	struct view_args view;
+	char **command; /* NULL-terminated */
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct run_args *args = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &args->view;
+		return 0;
+	case ARGP_KEY_ARG:
+		(void)arg;
+		args->command = &state->argv[state->next - 1];
+		state->next = state->argc;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp_child children[] = { { &view_argp, 0, NULL, 0 }, { NULL, 0, NULL, 0 } };
+
+static const struct argp argp = {
+	.parser = parse,
+	.args_doc = "[--] [COMMAND [ARGUMENT...]]",
+	.doc = "Run a command (default: $SHELL) whose /proc is the view, in a mount namespace of "
+	       "its "
+	       "own. When it ends, what it has left running is killed, and nothing stays behind.",
+	.children = children,
+};
+
+int cmd_run(int argc, char **argv)
+{
+	struct run_args args = { 0 };
+	struct supervise_signals signals;
+	struct supervisor_config config = { .view = &args.view, .signals = &signals };
+	char *shell = getenv("SHELL");
+	char sh[] = "/bin/sh";
+	char *fallback[] = { shell && shell[0] ? shell : sh, NULL };
+	int status;
+
+	argp_err_exit_status = EXIT_RUN_FAILED;
+	cmd_parse(&argp, argc, argv, ARGP_IN_ORDER, &args);
+	config.command = args.command ? args.command : fallback;
+	supervise_save_signals(&signals);
+	if (relay_if_needed(&status))
+		return status;
+	return supervisor_run(&config);
+}

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The options that say which view is meant. */
+
+#include "view_args.h"
+
+#include <string.h>
+
+#include "text.h"
+
+enum {
+	KEY_PIDNS = 0x100,
+	KEY_SOURCE,
+	KEY_TREE,
+	KEY_PROFILE,
+	KEY_PID_MAP,
+};
+
+/* A word an option takes, and what it stands for. */
+struct word {
+	const char *name;
+	int value;
+};
+
+static const struct word sources[] = {
+	{ "auto", CHOOSE_AUTO },
+	{ "kernel", CHOOSE_KERNEL },
+	{ "host", CHOOSE_HOST },
+	{ "tree", CHOOSE_TREE },
+	{ NULL, 0 },
+};
+
+static const struct word profiles[] = {
+	{ "kernel", PROFILE_KERNEL },
+	{ "container", PROFILE_CONTAINER },
+	{ NULL, 0 },
+};
+
+static const struct word pid_maps[] = {
+	{ "auto", PIDMAP_AUTO },
+	{ "kernel", PIDMAP_KERNEL },
+	{ "nspid", PIDMAP_NSPID },
+	{ NULL, 0 },
+};
+
+static const struct argp_option options[] = {
+	{ NULL, 0, NULL, 0, "Which view:", 0 },
+	{ "target", 't', "PID", 0, "the PID namespace of this process", 0 },
+	{ "pidns", KEY_PIDNS, "FILE", 0,
+	  "the PID namespace this file names (/proc/PID/ns/pid or a bind mount of one)", 0 },
+	{ "source", KEY_SOURCE, "SOURCE", 0,
+	  "where the bytes come from: auto (the first that is allowed), kernel (its own procfs of "
+	  "that namespace), host (our /proc, translated), tree",
+	  0 },
+	{ "tree", KEY_TREE, "DIR", 0,
+	  "a directory with procfs layout; with --target, the captured host's tree seen from the "
+	  "namespace of that captured process",
+	  0 },
+	{ "profile", KEY_PROFILE, "PROFILE", 0,
+	  "kernel (all that procfs shows, the default) or container (without what container "
+	  "engines mask)",
+	  0 },
+	{ "pid-map", KEY_PID_MAP, "WAY", 0,
+	  "how the host source translates numbers: auto, kernel (ioctl_nsfs(2)), nspid (NSpid "
+	  "lines)",
+	  0 },
+	{ "verbose", 'v', NULL, 0, "say which source was taken, and why", 0 },
+	{ NULL, 0, NULL, 0, NULL, 0 },
+};
+
+static int parse_word(struct argp_state *state, const char *option, const struct word *words,
+		      const char *arg)
+{
+	const struct word *w;
+
+	for (w = words; w->name; w++) {
+		if (strcmp(w->name, arg) == 0)
+			return w->value;
+	}
+	argp_error(state, "--%s: unknown value '%s'", option, arg);
+	return 0;
+}
+
+static pid_t parse_pid(struct argp_state *state, const char *arg)
+{
+	int32_t pid = 0;
+
+	if (text_pid(text_str(arg), &pid) < 0)
+		argp_error(state, "--target: '%s' is not the number of a process", arg);
+	return pid;
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct view_args *args = state->input;
+
+	switch (key) {
+	case 't':
+		args->target = parse_pid(state, arg);
+		return 0;
+	case KEY_PIDNS:
+		args->pidns = arg;
+		return 0;
+	case KEY_SOURCE:
+		args->source = (enum source_choice)parse_word(state, "source", sources, arg);
+		return 0;
+	case KEY_TREE:
+		args->tree = arg;
+		return 0;
+	case KEY_PROFILE:
+		args->profile = (enum profile)parse_word(state, "profile", profiles, arg);
+		return 0;
+	case KEY_PID_MAP:
+		args->pidmap = (enum pidmap_choice)parse_word(state, "pid-map", pid_maps, arg);
+		return 0;
+	case 'v':
+		args->verbose = true;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+const struct argp view_argp = { .options = options, .parser = parse };

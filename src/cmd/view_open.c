@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* From options to a view. */
+
+#include "view_open.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "entry.h"
+#include "fault.h"
+#include "fd.h"
+#include "nsproc.h"
+#include "pidmap.h"
+#include "pidmap_guests.h"
+#include "pidmap_kernel.h"
+#include "pidmap_nspid.h"
+#include "source.h"
+#include "target.h"
+#include "view.h"
+#include "view_args.h"
+
+#define PORTAL_NAME   ".k"
+#define PORTAL_HOST   "host"
+#define PORTAL_KERNEL "view"
+
+/* A view with everything it borrows. The view is the first member: struct view * leads back here. */
+struct opened {
+	struct view view;
+	struct view_facts facts;
+	struct source source; /* the members' */
+	struct source host;
+	struct target target;
+	struct pidmap *members; /* the source's numbers -> the view's */
+	struct pidmap *clients; /* our numbers -> the view's */
+	struct pidmap *guests;
+	char refusal[FAULT_TEXT_BYTES];
+};
+
+static struct opened *opened_of(const struct view *v)
+{
+	return (struct opened *)v;
+}
+
+void view_free(struct view *v)
+{
+	struct opened *o = opened_of(v);
+
+	if (!v)
+		return;
+	pidmap_free(o->guests);
+	if (o->clients != o->members)
+		pidmap_free(o->clients);
+	pidmap_free(o->members);
+	target_close(&o->target);
+	source_close(&o->source);
+	source_close(&o->host);
+	free(o);
+}
+
+/* A map from our numbers to the target's, by the way that was chosen or the first that works. */
+static int open_map(const struct view_args *args, struct opened *o, struct pidmap **ret,
+		    struct fault *fault)
+{
+	const struct target *t = &o->target;
+	int r = -EOPNOTSUPP;
+
+	if (args->pidmap != PIDMAP_NSPID && t->pidns_fd >= 0) {
+		o->facts.pidmap_way = "the kernel (NS_GET_PID_IN_PIDNS)";
+		r = pidmap_kernel_new(&o->host, t->pidns_fd, t->level, ret);
+	}
+	if (args->pidmap != PIDMAP_KERNEL && r == -EOPNOTSUPP) {
+		o->facts.pidmap_way = "NSpid lines";
+		r = pidmap_nspid_new(&o->host, t->pidns_inode, t->level, t->init_pid, ret);
+	}
+	if (r < 0)
+		fault_set(fault, r, "use --pid-map=auto", "translate numbers of the namespace");
+	return r;
+}
+
+static int find_target(const struct view_args *args, struct opened *o, struct fault *fault)
+{
+	if (args->pidns && args->target)
+		return fault_set(fault, -EINVAL, "give one of them", "--target and --pidns");
+	if (args->pidns)
+		return target_from_file(&o->host, args->pidns, &o->target, fault);
+	if (args->target)
+		return target_from_pid(&o->host, args->target, &o->target, fault);
+	return fault_set(fault, -EINVAL, "use --target PID, --pidns FILE or --tree DIR",
+			 "no view was named");
+}
+
+static int open_kernel_source(struct opened *o, struct fault *fault)
+{
+	int fd = -1;
+	int r;
+
+	if (o->target.pidns_fd < 0)
+		return fault_set(fault, -EACCES,
+				 "run as root or as the owner, or use --source=host",
+				 "open the PID namespace file of the target");
+	r = nsproc_open(o->target.pidns_fd, NSPROC_AUTO, &fd, fault);
+	if (r < 0)
+		return r;
+	o->source = source_from_fd(SOURCE_KERNEL, fd);
+	o->facts.source_way = "a procfs instance of the namespace";
+	return pidmap_identity_new(&o->source, &o->members);
+}
+
+/* The source and the map of its numbers. clients is open already. */
+static int open_live_source(const struct view_args *args, struct opened *o, struct fault *fault)
+{
+	struct fault refused = { 0 };
+	int r;
+
+	if (args->source != CHOOSE_HOST) {
+		r = open_kernel_source(o, &refused);
+		if (r == 0)
+			return 0;
+		if (args->source == CHOOSE_KERNEL) {
+			*fault = refused;
+			return r;
+		}
+		snprintf(o->refusal, sizeof(o->refusal), "%.400s: %s", refused.what, strerror(-r));
+		o->facts.kernel_refusal = o->refusal;
+	}
+	o->facts.source_way = "the /proc we stand in, translated";
+	r = source_open_host(&o->source, fault);
+	if (r == 0)
+		o->members = o->clients;
+	return r;
+}
+
+static int open_live(const struct view_args *args, struct opened *o, struct fault *fault)
+{
+	int r;
+
+	if (args->source == CHOOSE_TREE)
+		return fault_set(fault, -EINVAL, "add --tree DIR", "--source=tree names no tree");
+	r = source_open_host(&o->host, fault);
+	if (r == 0)
+		r = find_target(args, o, fault);
+	if (r == 0)
+		r = open_map(args, o, &o->clients, fault);
+	if (r == 0)
+		r = open_live_source(args, o, fault);
+	if (r < 0)
+		return r;
+	o->view.clients = o->clients;
+	o->view.host = &o->host;
+	o->facts.level = o->target.level;
+	o->facts.pidns_inode = o->target.pidns_inode;
+	o->facts.init_pid = o->target.init_pid;
+	return 0;
+}
+
+static int open_tree_map(const struct view_args *args, struct opened *o, struct fault *fault)
+{
+	int r;
+
+	if (!args->target) {
+		o->facts.pidmap_way = "as recorded";
+		return pidmap_identity_new(&o->source, &o->members);
+	}
+	o->facts.pidmap_way = "the recorded NSpid lines";
+	r = pidmap_nspid_find(&o->source, args->target, &o->facts.pidns_inode, &o->facts.level,
+			      &o->facts.init_pid, fault);
+	if (r < 0)
+		return r;
+	return pidmap_nspid_new(&o->source, o->facts.pidns_inode, o->facts.level, o->facts.init_pid,
+				&o->members);
+}
+
+static int open_recorded(const struct view_args *args, struct opened *o, struct fault *fault)
+{
+	int r;
+
+	if (args->source != CHOOSE_AUTO && args->source != CHOOSE_TREE)
+		return fault_set(fault, -EINVAL, "leave --source away",
+				 "--tree with a live --source");
+	if (args->pidns)
+		return fault_set(fault, -EINVAL, "use --target with a number of the tree",
+				 "--pidns with --tree");
+	r = source_open_tree(args->tree, &o->source, fault);
+	o->facts.source_way = args->tree;
+	return r < 0 ? r : open_tree_map(args, o, fault);
+}
+
+int view_open(const struct view_args *args, struct view **ret, struct fault *fault)
+{
+	struct opened *o = calloc(1, sizeof(*o));
+	int r;
+
+	if (!o)
+		return fault_set(fault, -ENOMEM, NULL, "open the view");
+	o->source = o->host = SOURCE_NULL;
+	o->target = TARGET_NULL;
+	r = args->tree ? open_recorded(args, o, fault) : open_live(args, o, fault);
+	if (r < 0) {
+		view_free(&o->view);
+		return fault_set(fault, r, NULL, "open the view");
+	}
+	o->facts.source = source_kind_name(o->source.kind);
+	o->view.root = &proc_root_entry;
+	o->view.profile = args->profile;
+	o->view.members = (struct realm){ .source = &o->source, .pids = o->members };
+	*ret = &o->view;
+	return 0;
+}
+
+const struct view_facts *view_facts(const struct view *v)
+{
+	return &opened_of(v)->facts;
+}
+
+int view_target_pidfd(const struct view *v)
+{
+	return opened_of(v)->target.init_pidfd;
+}
+
+/* Whether a process of the view has this number. */
+static bool number_taken(const void *context, pid_t number)
+{
+	const struct realm *members = context;
+	char name[16];
+	struct stat st;
+	pid_t there = pidmap_from_view(members->pids, number);
+
+	snprintf(name, sizeof(name), "%d", there);
+	return there > 0 && source_stat(members->source, -1, name, &st) == 0;
+}
+
+int view_add_guests(struct view *v, pid_t root_pid, struct fault *fault)
+{
+	struct opened *o = opened_of(v);
+	int r = 0;
+
+	if (o->host.fd < 0)
+		r = source_open_host(&o->host, fault);
+	if (r == 0)
+		r = pidmap_guests_new(&o->host, o->clients, number_taken, &v->members, root_pid,
+				      &o->guests);
+	if (r < 0)
+		return fault_set(fault, r, NULL, "prepare the numbers of the command's processes");
+	v->host = &o->host;
+	v->guests = (struct realm){ .source = &o->host, .pids = o->guests, .portal = PORTAL_HOST };
+	v->portal = PORTAL_NAME;
+	if (o->source.kind == SOURCE_KERNEL)
+		v->members.portal = PORTAL_KERNEL;
+	if (o->source.kind == SOURCE_HOST)
+		v->members.portal = PORTAL_HOST;
+	return 0;
+}
+
+int view_open_kernel_again(const struct view *v, int *ret_fd, struct fault *fault)
+{
+	const struct opened *o = opened_of(v);
+
+	if (o->source.kind != SOURCE_KERNEL)
+		return -ENODATA;
+	return nsproc_open(o->target.pidns_fd, NSPROC_AUTO, ret_fd, fault);
+}
+
+void view_announce(const char *command, const struct view_args *args, const struct view *v,
+		   bool always)
+{
+	const struct view_facts *f = view_facts(v);
+
+	if (!always && !args->verbose && !f->kernel_refusal)
+		return;
+	fprintf(stderr, "nsprocfs: %s: source: %s (%s)", command, f->source, f->source_way);
+	if (f->kernel_refusal)
+		fprintf(stderr, "; kernel refused: %s", f->kernel_refusal);
+	fputc('\n', stderr);
+}

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The worker: the process that holds the source and answers the requests. */
+
+#include "worker.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "fault.h"
+#include "fd.h"
+#include "isolate.h"
+#include "mountpoint.h"
+#include "serve.h"
+#include "supervise.h"
+#include "view_open.h"
+
+/* What the worker works with. */
+struct job {
+	const struct worker_config *config;
+	int socket;
+	int starter;   /* pidfd of the process that started us */
+	int mounts_fd; /* its mount namespace; -1 if we are in it */
+	unsigned dev_minor;
+};
+
+/* From the worker: a single byte (serve.h) says that it serves; else why it does not. */
+union answer {
+	char ready;
+	struct fault fault;
+};
+
+/* The starter died, perhaps after it had mounted, but before it could tell us what. */
+static void clear_unknown(const struct job *job)
+{
+	const char *dir = job->config->dir;
+	unsigned dev_minor;
+
+	if (job->mounts_fd >= 0 && isolate_enter(job->mounts_fd) < 0)
+		return;
+	if (mountpoint_find(dir, &dev_minor) == 0)
+		mountpoint_unmount(-1, dir, dev_minor);
+}
+
+/* Thread: the starter has been killed before it could unmount. */
+static void *watch_starter(void *context)
+{
+	struct job *job = context;
+	struct pollfd starter = { .fd = job->starter, .events = POLLIN };
+
+	while (poll(&starter, 1, -1) < 0 && errno == EINTR)
+		;
+	mountpoint_unmount(job->mounts_fd, job->config->dir, job->dev_minor);
+	_exit(EXIT_FAILURE);
+}
+
+static int start_watch(struct job *job, struct fault *fault)
+{
+	pthread_t thread;
+	int r;
+
+	if (!job->config->dir)
+		return 0;
+	r = pthread_create(&thread, NULL, watch_starter, job);
+	if (r > 0)
+		return fault_set(fault, -r, NULL, "start a thread of the server");
+	pthread_detach(thread);
+	return 0;
+}
+
+/* Takes over the FUSE device, and serves until the file system is gone. */
+static int serve(struct job *job, struct fault *fault)
+{
+	AUTO_FD int fuse_fd = -1;
+	ssize_t n;
+	int r;
+
+	n = fd_receive(job->socket, &job->dev_minor, sizeof(job->dev_minor), &fuse_fd);
+	if (n == 0 && job->config->dir)
+		clear_unknown(job);
+	if (fuse_fd < 0) /* nothing to serve after all */
+		return -ECANCELED;
+	r = start_watch(job, fault);
+	if (r < 0)
+		return r;
+	r = serve_view(job->config->view, fd_steal(&fuse_fd),
+		       fcntl(job->socket, F_DUPFD_CLOEXEC, 0));
+	return r < 0 ? fault_set(fault, r, NULL, "serve the view") : 0;
+}
+
+static int prepare(struct job *job, pid_t starter, struct fault *fault)
+{
+	sigset_t none;
+	int r = 0;
+
+	/* The terminal's signals are the command's, and ours is a matter of the starter. */
+	setsid();
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	if (!job->config->dir) {
+		r = supervise_die_with(starter);
+		if (r < 0)
+			return r;
+	} else if (isolate_open_mounts(&job->mounts_fd) < 0) {
+		job->mounts_fd = -1;
+	}
+	r = mountpoint_leave_others(NULL, fault);
+	if (r == -EPERM) {
+		/* Without privilege we stay where we are, and rely on never naming our mount. */
+		fault_clear(fault);
+		job->mounts_fd = fd_close(job->mounts_fd);
+		r = chdir("/") < 0 ? -errno : 0;
+	}
+	return r;
+}
+
+static _Noreturn void work(struct job *job, pid_t starter)
+{
+	struct fault fault = { 0 };
+	int r;
+
+	r = prepare(job, starter, &fault);
+	if (r == 0)
+		r = serve(job, &fault);
+	if (r < 0)
+		fd_send(job->socket, &fault, sizeof(fault), -1);
+	view_free(job->config->view);
+	exit(r < 0 ? EXIT_FAILURE : EXIT_SUCCESS);
+}
+
+int worker_start(const struct worker_config *config, struct worker *ret, struct fault *fault)
+{
+	struct job job = { .config = config, .mounts_fd = -1 };
+	pid_t starter = getpid();
+	AUTO_FD int pidfd = -1;
+	int pair[2];
+	pid_t pid;
+
+	pidfd = supervise_open(starter);
+	if (pidfd < 0)
+		return fault_set(fault, pidfd, NULL, "open our own process (pidfd)");
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
+		return fault_set(fault, -errno, NULL, "make a socket pair");
+	pid = fork();
+	if (pid == 0) {
+		close(pair[0]);
+		fd_close(config->starters_fd);
+		supervise_drop_streams(config->keep_stderr ? STDERR_FILENO : STDERR_FILENO + 1);
+		job.socket = pair[1];
+		job.starter = pidfd;
+		work(&job, starter);
+	}
+	close(pair[1]);
+	if (pid < 0) {
+		close(pair[0]);
+		return fault_set(fault, -errno, NULL, "start the server");
+	}
+	*ret = (struct worker){ .pid = pid, .socket = pair[0] };
+	return 0;
+}
+
+/* What the worker says next: serves (0), or has failed. */
+static int read_answer(struct worker *w, struct fault *fault)
+{
+	union answer answer = { 0 };
+	AUTO_FD int none = -1;
+	ssize_t n;
+
+	n = fd_receive(w->socket, &answer, sizeof(answer), &none);
+	if (n == 1)
+		return 0;
+	if (n == sizeof(answer.fault) && answer.fault.r < 0) {
+		*fault = answer.fault;
+		return fault->r;
+	}
+	return fault_set(fault, -ECONNRESET, NULL, "the view's server died");
+}
+
+int worker_serve(struct worker *w, int fuse_fd, unsigned dev_minor, struct fault *fault)
+{
+	/* If this fails, the worker has died, and perhaps has said why. */
+	fd_send(w->socket, &dev_minor, sizeof(dev_minor), fuse_fd);
+	fd_close(fuse_fd);
+	return read_answer(w, fault);
+}
+
+bool worker_has_ended(struct worker *w, struct fault *fault)
+{
+	int status;
+
+	if (w->pid <= 0 || waitpid(w->pid, &status, WNOHANG) != w->pid)
+		return false;
+	w->pid = 0;
+	if (status != 0)
+		read_answer(w, fault);
+	return true;
+}
+
+void worker_end(struct worker *w, int patience_ms)
+{
+	/* Without a device: our end is no accident. */
+	if (w->socket >= 0)
+		fd_send(w->socket, "", 1, -1);
+	w->socket = fd_close(w->socket);
+	if (w->pid > 0)
+		supervise_end(w->pid, patience_ms);
+	w->pid = 0;
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * The worker: the process that holds the source and answers the requests. It is a child of the one that
+ * mounts (run: the supervisor, mount: the keeper), in a session and, where that is allowed, a mount
+ * namespace of its own, made before the view is mounted: so it never sees its own mount, which would
+ * hang it for ever.
+ */
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+struct fault;
+struct view;
+
+struct worker {
+	pid_t pid;  /* a child of ours, not reaped yet; 0 if there is none */
+	int socket; /* to it */
+};
+
+#define WORKER_NULL ((struct worker){ .socket = -1 })
+
+struct worker_config {
+	struct view *view;
+	/*
+	 * If we are killed: the mount point the worker is to clear; no view is there yet. NULL: none, the
+	 * worker is killed, too.
+	 */
+	const char *dir;
+	int starters_fd; /* a descriptor the worker must not hold; -1: none */
+	bool keep_stderr;
+};
+
+/* Starts the worker. Returns 0, or -errno with a fault. */
+int worker_start(const struct worker_config *config, struct worker *ret, struct fault *fault);
+
+/*
+ * Hands over the mounted FUSE device (consumed) and waits until it is served. dev_minor is the mount's
+ * device number, if config.dir was given. Returns 0, or -errno with a fault: -ECONNRESET if the worker died.
+ */
+int worker_serve(struct worker *w, int fuse_fd, unsigned dev_minor, struct fault *fault);
+
+/*
+ * Whether the worker has ended, by now. If it did otherwise than because the file system was unmounted,
+ * the fault says how.
+ */
+bool worker_has_ended(struct worker *w, struct fault *fault);
+
+/*
+ * Waits until it has ended, at most for so long, then kills it; one that serves nothing ends at once.
+ * Accepts WORKER_NULL, and leaves it.
+ */
+void worker_end(struct worker *w, int patience_ms);
