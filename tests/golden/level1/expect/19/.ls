@@ -1,0 +1,4 @@
+ns
+status
+sched
+stat

@@ -1,0 +1,3 @@
+task
+status
+stat

@@ -1,0 +1,4 @@
+task
+ns
+status
+stat

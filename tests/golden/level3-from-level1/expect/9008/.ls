@@ -1,0 +1,5 @@
+task
+ns
+status
+sched
+stat

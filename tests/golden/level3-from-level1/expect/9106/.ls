@@ -1,0 +1,4 @@
+ns
+net
+status
+stat

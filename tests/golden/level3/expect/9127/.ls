@@ -1,0 +1,5 @@
+fd
+fdinfo
+ns
+status
+stat
