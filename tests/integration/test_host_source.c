@@ -66,7 +66,6 @@ END_TEST
 
 static void check_covered(const struct source *s, const char *path, int r)
 {
-	AUTO_BUF struct buf out = { 0 };
 	AUTO_FD int fd = -1;
 	struct stat st;
 
