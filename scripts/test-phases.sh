@@ -160,7 +160,7 @@ phase_tests_asan()
 
 	rm -rf "$reports"
 	mkdir -p "$reports"
-	export NSPROCFS_BRIEF=1
+	export NSPROCFS_BRIEF=1 NSPROCFS_KILL_ROUNDS=3
 	export ASAN_OPTIONS=detect_leaks=1:log_path=$reports/asan
 	export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1:log_path=$reports/ubsan
 	run_tests build-asan --timeout-multiplier 4 || r=$?

@@ -189,6 +189,16 @@ static void front_access(fuse_req_t req, fuse_ino_t number, int mask)
 	fuse_reply_err(req, -r);
 }
 
+/* number is that of a new handle; 0 is none for want of memory. */
+static void reply_open(fuse_req_t req, struct fuse_file_info *fi, uint64_t number)
+{
+	fi->fh = number;
+	if (!number)
+		fuse_reply_err(req, ENOMEM);
+	else if (fuse_reply_open(req, fi) < 0)
+		handles_remove(&front_of(req)->handles, number);
+}
+
 static void front_open(fuse_req_t req, fuse_ino_t number, struct fuse_file_info *fi)
 {
 	struct front *f = front_of(req);
@@ -205,10 +215,8 @@ static void front_open(fuse_req_t req, fuse_ino_t number, struct fuse_file_info 
 		fuse_reply_err(req, -r);
 		return;
 	}
-	fi->fh = (uintptr_t)reading;
 	fi->direct_io = 1;
-	if (fuse_reply_open(req, fi) < 0)
-		reading_free(reading);
+	reply_open(req, fi, handles_add(&f->handles, reading, NULL));
 }
 
 static void front_read(fuse_req_t req, fuse_ino_t number, size_t size, off_t offset,
@@ -219,7 +227,7 @@ static void front_read(fuse_req_t req, fuse_ino_t number, size_t size, off_t off
 	ssize_t n;
 
 	(void)number;
-	n = reading_read((struct reading *)(uintptr_t)fi->fh, &c, data,
+	n = reading_read(handles_get(fi->fh)->reading, &c, data,
 			 size < sizeof(data) ? size : sizeof(data), offset);
 	if (n < 0)
 		fuse_reply_err(req, (int)-n);
@@ -227,10 +235,11 @@ static void front_read(fuse_req_t req, fuse_ino_t number, size_t size, off_t off
 		fuse_reply_buf(req, data, (size_t)n);
 }
 
+/* Of a file or a directory. */
 static void front_release(fuse_req_t req, fuse_ino_t number, struct fuse_file_info *fi)
 {
 	(void)number;
-	reading_free((struct reading *)(uintptr_t)fi->fh);
+	handles_remove(&front_of(req)->handles, fi->fh);
 	fuse_reply_err(req, 0);
 }
 
@@ -250,9 +259,7 @@ static void front_opendir(fuse_req_t req, fuse_ino_t number, struct fuse_file_in
 		fuse_reply_err(req, -r);
 		return;
 	}
-	fi->fh = (uintptr_t)listing;
-	if (fuse_reply_open(req, fi) < 0)
-		listing_free(listing);
+	reply_open(req, fi, handles_add(&f->handles, NULL, listing));
 }
 
 /* The room of one READDIR reply. */
@@ -288,18 +295,11 @@ static void front_readdir(fuse_req_t req, fuse_ino_t number, size_t size, off_t 
 	int r;
 
 	(void)number;
-	r = listing_each((struct listing *)(uintptr_t)fi->fh, &c, offset, add_to_reply, &room);
+	r = listing_each(handles_get(fi->fh)->listing, &c, offset, add_to_reply, &room);
 	if (r < 0)
 		fuse_reply_err(req, -r);
 	else
 		fuse_reply_buf(req, data, room.used);
-}
-
-static void front_releasedir(fuse_req_t req, fuse_ino_t number, struct fuse_file_info *fi)
-{
-	(void)number;
-	listing_free((struct listing *)(uintptr_t)fi->fh);
-	fuse_reply_err(req, 0);
 }
 
 /* All that statfs(2) tells of procfs but the type, which the kernel fills in (docs/what-differs.md). */
@@ -342,7 +342,7 @@ const struct fuse_lowlevel_ops front_operations = {
 	.release = front_release,
 	.opendir = front_opendir,
 	.readdir = front_readdir,
-	.releasedir = front_releasedir,
+	.releasedir = front_release,
 	.statfs = front_statfs,
 	.getxattr = front_getxattr,
 	.listxattr = front_listxattr,

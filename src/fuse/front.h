@@ -6,6 +6,8 @@
 #define FUSE_USE_VERSION 312
 #include <fuse_lowlevel.h>
 
+#include "handles.h"
+
 struct janitor;
 struct nodes;
 struct view;
@@ -14,6 +16,7 @@ struct view;
 struct front {
 	const struct view *view;
 	struct nodes *nodes;
+	struct handles handles;
 	struct janitor *janitor;
 	int ready_fd; /* told once when FUSE_INIT came; -1 */
 };

@@ -99,7 +99,9 @@ int serve_view(struct view *view, int fuse_fd, int ready_fd)
 		fd_close(ready_fd);
 		return r;
 	}
+	handles_init(&front.handles);
 	r = serve_front(&front, fuse_fd);
+	handles_done(&front.handles);
 	nodes_free(front.nodes);
 	fd_close(front.ready_fd);
 	return r;
