@@ -49,11 +49,20 @@ enum entry_order {
 	ORDER_BYTES,	  /* by bytes (fs/proc/proc_sysctl.c, namecmp()) */
 };
 
+/* What a task may do to itself whoever it is. */
+enum entry_own {
+	OWN_BY_CONCERN = 0, /* as OWN_TRACE if the row's concern is CONCERN_OWNER, else nothing */
+	OWN_TRACE,	    /* it passes the ptrace check (kernel/ptrace.c, same_thread_group()) */
+	OWN_SEARCH,	    /* and the mode of the directory (fs/proc/fd.c, proc_fd_permission()) */
+	OWN_SLACK,	    /* the thread itself (fs/proc/base.c, timerslack_ns_show()) */
+};
+
 struct entry {
 	const char *name; /* one component; NULL in the row of a directory's nameless children */
 	enum entry_kind kind;
 	mode_t mode; /* permission bits the kernel registers; shown where a tree has not kept them */
 	enum entry_concern concern;
+	enum entry_own own;
 	/* Where the row applies: under PID/ only, under task/TID/ only; neither means both. */
 	bool process_only;
 	bool thread_only;

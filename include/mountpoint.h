@@ -15,6 +15,8 @@ struct fault;
 enum mountpoint_flags {
 	MOUNTPOINT_READ_ONLY = 1, /* nothing can be written, whatever the modes say */
 	MOUNTPOINT_STACK = 2,	  /* over or inside another mount of ours as well */
+	/* For others than our own effective user too: all of our user namespace and of those below it. */
+	MOUNTPOINT_ALLOW_OTHER = 4,
 };
 
 /*
@@ -24,8 +26,7 @@ enum mountpoint_flags {
 int mountpoint_open_fuse(int *ret_fd, struct fault *fault);
 
 /*
- * Mounts the file system behind fuse_fd (borrowed) on dir: nosuid, nodev, noexec, for our own effective
- * user only. Takes CAP_SYS_ADMIN over the mount namespace (-EPERM).
+ * Mounts the file system behind fuse_fd (borrowed) on dir: nosuid, nodev, noexec. Takes CAP_SYS_ADMIN over the mount namespace (-EPERM).
  * Fails with -ENOENT, -ENOTDIR or -EACCES for the directory; -EBUSY if dir is / or, without
  * MOUNTPOINT_STACK, one of our mounts or inside of one; else the errno of mount(2).
  */

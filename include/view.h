@@ -6,8 +6,10 @@
  * so that any thread may use it without a lock.
  */
 
+#include <stdbool.h>
 #include <sys/types.h>
 
+#include "identity.h"
 #include "source.h"
 
 struct entry;
@@ -33,6 +35,9 @@ struct view {
 	/* From a client's number, as FUSE reports it, to the view's; NULL: no client can be a member. */
 	const struct pidmap *clients;
 	const struct source *host; /* to learn a client's thread group; NULL: clients are unknown */
+	/* Whose rights accesses are made with (identity.h); NULL: always our own, as in `cat`. */
+	const struct identity *identity;
+	bool groups_matter; /* a client's supplementary groups may decide what it is allowed */
 	enum profile profile;
 	/*
 	 * An unlisted directory of the root under which kernel procfs instances are mounted; a link text
@@ -41,16 +46,16 @@ struct view {
 	const char *portal;
 };
 
-/* Who asks: what the FUSE request header tells. */
-struct client {
-	uid_t uid;
-	gid_t gid;
-	pid_t tid; /* the thread's number in our pid namespace; 0 if it has none */
-};
-
 /*
  * The client's process and thread as numbers of the view.
  * Returns 0, or -ENOENT if the client is neither a member nor a guest (fs/proc/self.c,
  * proc_self_get_link(): a reader outside the instance's namespace has no self).
  */
 int view_client_pids(const struct view *v, const struct client *c, pid_t *ret_tgid, pid_t *ret_tid);
+
+/*
+ * The process that the number there stands for, or is a thread of, in a realm's source is the client's own
+ * (same_thread_group()); with thread, it is the client's very thread. False where it cannot be told.
+ */
+bool view_is_own(const struct view *v, const struct client *c, const struct realm *realm,
+		 pid_t there, bool thread);

@@ -63,12 +63,17 @@ static int open_view(struct keeper *k, struct fault *fault)
 /* By ourselves where we may, else by fusermount3, which is set-user-ID root. */
 static int mount_dir(const struct keeper *k, int *ret_fuse_fd, struct fault *fault)
 {
+	unsigned flags = MOUNTPOINT_READ_ONLY;
 	AUTO_FD int fd = -1;
 	int r;
 
+	/* A server that is not root cannot act with the rights of others. */
+	if (geteuid() == 0)
+		flags |= MOUNTPOINT_ALLOW_OTHER;
+
 	r = mountpoint_open_fuse(&fd, fault);
 	if (r == 0)
-		r = mountpoint_mount(fd, k->dir, MOUNTPOINT_READ_ONLY, fault);
+		r = mountpoint_mount(fd, k->dir, flags, fault);
 	if ((r == -EPERM || r == -EACCES) && geteuid() != 0) {
 		fault_clear(fault);
 		fd = fd_close(fd);

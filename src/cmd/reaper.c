@@ -57,7 +57,9 @@ static int mount_view(struct reaper *reaper, struct fault *fault)
 	r = mountpoint_open_fuse(&fuse_fd, fault);
 	if (r < 0)
 		return r;
-	r = mountpoint_mount(fuse_fd, "/proc", MOUNTPOINT_READ_ONLY | MOUNTPOINT_STACK, fault);
+	r = mountpoint_mount(fuse_fd, "/proc",
+			     MOUNTPOINT_READ_ONLY | MOUNTPOINT_STACK | MOUNTPOINT_ALLOW_OTHER,
+			     fault);
 	if (r == 0)
 		tell(reaper, &m, fuse_fd);
 	return r;

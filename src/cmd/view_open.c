@@ -185,6 +185,9 @@ static int open_recorded(const struct view_args *args, struct opened *o, struct 
 				 "--pidns with --tree");
 	r = source_open_tree(args->tree, &o->source, fault);
 	o->facts.source_way = args->tree;
+	/* Not for the bytes: it tells what a client may do. */
+	if (r == 0 && source_open_host(&o->host, NULL) == 0)
+		o->view.host = &o->host;
 	return r < 0 ? r : open_tree_map(args, o, fault);
 }
 
@@ -237,7 +240,7 @@ int view_add_guests(struct view *v, pid_t root_pid, struct fault *fault)
 	struct opened *o = opened_of(v);
 	int r = 0;
 
-	if (o->host.fd < 0)
+	if (o->host.fd < 0) /* a tree, and no /proc: then why not is said here */
 		r = source_open_host(&o->host, fault);
 	if (r == 0)
 		r = pidmap_guests_new(&o->host, o->clients, number_taken, &v->members, root_pid,

@@ -17,10 +17,12 @@
 
 #include "fault.h"
 #include "fd.h"
+#include "identity.h"
 #include "isolate.h"
 #include "mountpoint.h"
 #include "serve.h"
 #include "supervise.h"
+#include "view.h"
 #include "view_open.h"
 
 /* What the worker works with. */
@@ -79,6 +81,8 @@ static int start_watch(struct job *job, struct fault *fault)
 /* Takes over the FUSE device, and serves until the file system is gone. */
 static int serve(struct job *job, struct fault *fault)
 {
+	struct view *view = job->config->view;
+	struct identity *identity = NULL;
 	AUTO_FD int fuse_fd = -1;
 	ssize_t n;
 	int r;
@@ -88,11 +92,17 @@ static int serve(struct job *job, struct fault *fault)
 		clear_unknown(job);
 	if (fuse_fd < 0) /* nothing to serve after all */
 		return -ECANCELED;
+	/* The watch keeps what unmounting takes; the threads that serve do not. */
 	r = start_watch(job, fault);
 	if (r < 0)
 		return r;
-	r = serve_view(job->config->view, fd_steal(&fuse_fd),
-		       fcntl(job->socket, F_DUPFD_CLOEXEC, 0));
+	r = identity_new(view->host, &identity);
+	if (r < 0)
+		return fault_set(fault, r, NULL, "prepare to serve with the clients' rights");
+	view->identity = identity;
+	r = serve_view(view, fd_steal(&fuse_fd), fcntl(job->socket, F_DUPFD_CLOEXEC, 0));
+	view->identity = NULL;
+	identity_free(identity);
 	return r < 0 ? fault_set(fault, r, NULL, "serve the view") : 0;
 }
 

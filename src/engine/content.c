@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "access.h"
 #include "buf.h"
 #include "entry.h"
 #include "fd.h"
@@ -40,6 +41,7 @@ static int open_source(const struct view *v, const struct client *c, const struc
 		       int flags)
 {
 	bool writes = (flags & O_ACCMODE) != O_RDONLY;
+	struct access a = access_of(v, c, p);
 	int r;
 
 	if (p->kind != PLACE_ENTRY)
@@ -47,19 +49,11 @@ static int open_source(const struct view *v, const struct client *c, const struc
 	r = place_ask(v, c, p, writes ? POLICY_WRITE : POLICY_READ);
 	if (r < 0)
 		return r;
-	return source_openat(p->realm->source, place_dirfd(p), p->path, O_RDONLY);
-}
-
-static int copy_place(const struct place *p, struct place *ret)
-{
-	char *path = strdup(p->path);
-
-	if (!path)
-		return -ENOMEM;
-	*ret = *p;
-	ret->path = path;
-	anchor_ref(ret->anchor);
-	return 0;
+	while (access_begin(&a, &r)) {
+		r = source_openat(p->realm->source, place_dirfd(p), p->path, O_RDONLY);
+		access_end(&a, r);
+	}
+	return r;
 }
 
 int reading_open(const struct view *v, const struct client *c, const struct place *p, int flags,
@@ -74,7 +68,7 @@ int reading_open(const struct view *v, const struct client *c, const struct plac
 	r = calloc(1, sizeof(*r));
 	if (!r)
 		return -ENOMEM;
-	if (copy_place(p, &r->place) < 0) {
+	if (place_copy(p, &r->place) < 0) {
 		free(r);
 		return -ENOMEM;
 	}
@@ -115,17 +109,32 @@ static int read_beside(const struct place *p, struct buf *out)
 	return source_read(p->realm->source, place_dirfd(p), path.data, TRANSLATED_MAX_BYTES, out);
 }
 
+/* The texts that a translation starts from. */
+static int read_texts(const struct access *as, const struct place *p, int fd, struct buf *in,
+		      struct buf *beside)
+{
+	struct access a = *as;
+	int r = 0;
+
+	while (access_begin(&a, &r)) {
+		buf_clear(in);
+		r = fd_pread_all(fd, TRANSLATED_MAX_BYTES, in);
+		if (r == 0)
+			r = read_beside(p, beside);
+		access_end(&a, r);
+	}
+	return r;
+}
+
 /* From the source's whole text to the view's. */
-static int translate(const struct place *p, int fd, struct buf *out)
+static int translate(const struct access *as, const struct place *p, int fd, struct buf *out)
 {
 	AUTO_BUF struct buf in = { 0 };
 	AUTO_BUF struct buf beside = { 0 };
 	struct rewrite rw = { .pids = p->realm->pids };
 	int r;
 
-	r = fd_pread_all(fd, TRANSLATED_MAX_BYTES, &in);
-	if (r == 0)
-		r = read_beside(p, &beside);
+	r = read_texts(as, p, fd, &in, &beside);
 	if (r < 0)
 		return r;
 	rw.beside = buf_text(&beside);
@@ -133,25 +142,27 @@ static int translate(const struct place *p, int fd, struct buf *out)
 }
 
 /* Makes the state that reads at other offsets continue. */
-static int make_text(struct reading *r)
+static int make_text(struct reading *r, const struct client *c)
 {
+	struct access a = access_of(r->view, c, &r->place);
 	int e;
 
 	buf_clear(&r->text);
 	r->made = false;
-	e = translate(&r->place, r->fd, &r->text);
+	e = translate(&a, &r->place, r->fd, &r->text);
 	if (e == 0)
 		r->made = true;
 	return e;
 }
 
-static ssize_t read_translated(struct reading *r, void *data, size_t size, off_t offset)
+static ssize_t read_translated(struct reading *r, const struct client *c, void *data, size_t size,
+			       off_t offset)
 {
 	ssize_t n = 0;
 
 	pthread_mutex_lock(&r->lock);
 	if (offset == 0 || !r->made)
-		n = make_text(r);
+		n = make_text(r, c);
 	if (n == 0 && (uint64_t)offset < r->text.len) {
 		size_t left = r->text.len - (size_t)offset;
 
@@ -160,6 +171,22 @@ static ssize_t read_translated(struct reading *r, void *data, size_t size, off_t
 	}
 	pthread_mutex_unlock(&r->lock);
 	return n;
+}
+
+/* As it is, at this very offset and size. */
+static ssize_t read_passed(struct reading *r, const struct client *c, void *data, size_t size,
+			   off_t offset)
+{
+	struct access a = access_of(r->view, c, &r->place);
+	ssize_t n = 0;
+	int e = 0;
+
+	while (access_begin(&a, &e)) {
+		n = pread(r->fd, data, size, offset);
+		e = n < 0 ? -errno : 0;
+		access_end(&a, e);
+	}
+	return e < 0 ? e : n;
 }
 
 ssize_t reading_read(struct reading *r, const struct client *c, void *data, size_t size,
@@ -171,20 +198,20 @@ ssize_t reading_read(struct reading *r, const struct client *c, void *data, size
 	if (n < 0)
 		return n;
 	if (r->translated)
-		return read_translated(r, data, size, offset);
-	n = pread(r->fd, data, size, offset);
-	return n < 0 ? -errno : n;
+		return read_translated(r, c, data, size, offset);
+	return read_passed(r, c, data, size, offset);
 }
 
 int content_read_all(const struct view *v, const struct client *c, const struct place *p,
 		     bool translated, struct buf *out)
 {
+	struct access a = access_of(v, c, p);
 	AUTO_FD int fd = -1;
 
 	fd = open_source(v, c, p, O_RDONLY);
 	if (fd < 0)
 		return fd;
 	if (translated && wants_translation(p))
-		return translate(p, fd, out);
+		return translate(&a, p, fd, out);
 	return fd_read_all(fd, TRANSLATED_MAX_BYTES, out);
 }

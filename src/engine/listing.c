@@ -11,7 +11,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "access.h"
 #include "buf.h"
 #include "dirents.h"
 #include "entry.h"
@@ -25,17 +27,43 @@
 
 struct listing {
 	const struct view *view;
-	const struct entry *row;
-	const struct realm *realm;
-	bool in_thread;
-	bool is_root;
-	enum place_kind kind;
-	int fd; /* the source's directory; -1 for directories of our own */
+	struct place place; /* an own copy */
+	int fd;		    /* the source's directory; -1 for directories of our own */
 	ino_t inode;
 	pthread_mutex_t lock; /* guards the names */
 	bool made;
+	struct list_names seen; /* what the source lists, in its order */
 	struct list_names names;
+	bool dots_only; /* the source lists "." and "..", then fails */
 };
+
+/* Whose attributes "." has, and the directory itself; -1 for one of our own. */
+static int open_directory(const struct place *p, struct stat *ret_st, int *ret_fd)
+{
+	int r;
+
+	r = place_stat(p, ret_st);
+	if (r < 0 || p->kind != PLACE_ENTRY)
+		return r;
+	*ret_fd = source_openat(p->realm->source, place_dirfd(p), p->path, O_RDONLY | O_DIRECTORY);
+	return *ret_fd < 0 ? *ret_fd : 0;
+}
+
+static int open_as_client(const struct view *v, const struct client *c, const struct place *p,
+			  struct stat *ret_st, int *ret_fd)
+{
+	struct access a = access_of(v, c, p);
+	int r;
+
+	r = place_ask(v, c, p, POLICY_READ);
+	if (r < 0)
+		return r;
+	while (access_begin(&a, &r)) {
+		r = open_directory(p, ret_st, ret_fd);
+		access_end(&a, r);
+	}
+	return r;
+}
 
 int listing_open(const struct view *v, const struct client *c, const struct place *p,
 		 struct listing **ret)
@@ -45,26 +73,17 @@ int listing_open(const struct view *v, const struct client *c, const struct plac
 	struct listing *l;
 	int r;
 
-	r = place_ask(v, c, p, POLICY_READ);
-	if (r == 0)
-		r = place_stat(p, &st);
+	r = open_as_client(v, c, p, &st, &fd);
 	if (r < 0)
 		return r;
-	if (p->kind == PLACE_ENTRY) {
-		fd = source_openat(p->realm->source, place_dirfd(p), p->path,
-				   O_RDONLY | O_DIRECTORY);
-		if (fd < 0)
-			return fd;
-	}
 	l = calloc(1, sizeof(*l));
 	if (!l)
 		return -ENOMEM;
+	if (place_copy(p, &l->place) < 0) {
+		free(l);
+		return -ENOMEM;
+	}
 	l->view = v;
-	l->row = p->row;
-	l->realm = p->realm;
-	l->in_thread = p->in_thread;
-	l->is_root = p->depth == 0;
-	l->kind = p->kind;
 	l->inode = st.st_ino ? st.st_ino : 1;
 	l->fd = fd_steal(&fd);
 	pthread_mutex_init(&l->lock, NULL);
@@ -77,69 +96,90 @@ void listing_free(struct listing *l)
 	if (!l)
 		return;
 	fd_close(l->fd);
+	list_names_free(&l->seen);
 	list_names_free(&l->names);
+	place_done(&l->place);
 	pthread_mutex_destroy(&l->lock);
 	free(l);
 }
 
 /* One pass over the source's directory. */
 struct listing_pass {
-	struct listing *listing;
-	const struct client *client;
+	struct list_names *seen;
 	int r;
 };
 
-static bool is_visible(const struct listing_pass *pass, const struct entry *row)
+static bool see_name(void *context, const struct dirents_entry *e)
+{
+	struct listing_pass *pass = context;
+
+	pass->r = list_names_add(pass->seen, e->name, e->type, e->inode, -1);
+	return pass->r == 0;
+}
+
+/* What the source lists to the client. */
+static int see_names(struct listing *l, const struct client *c)
+{
+	struct listing_pass pass = { .seen = &l->seen };
+	struct access a = access_of(l->view, c, &l->place);
+	int r = 0;
+
+	list_names_clear(&l->seen);
+	if (l->place.kind != PLACE_ENTRY)
+		return 0;
+	while (access_begin(&a, &r)) {
+		list_names_clear(&l->seen);
+		r = dirents_each(l->fd, see_name, &pass);
+		/* The position tells whether it had come to anything. */
+		l->dots_only = r < 0 && lseek(l->fd, 0, SEEK_CUR) > 0;
+		access_end(&a, r);
+	}
+	return r < 0 ? r : pass.r;
+}
+
+static bool is_visible(const struct listing *l, const struct client *c, const struct entry *row)
 {
 	struct policy_question q = {
-		.client = pass->client,
+		.client = c,
 		.row = row,
-		.guest = pass->listing->realm == &pass->listing->view->guests,
+		.guest = l->place.realm == &l->view->guests,
 		.operation = POLICY_SEE,
 	};
 
-	return policy_check(pass->listing->view, &q) == 0;
+	return policy_check(l->view, &q) == 0;
 }
 
 /* A thread's name: its number in the view, at the place where the source lists it. */
-static int add_thread(struct listing *l, const struct dirents_entry *e, int32_t there)
+static int add_thread(struct listing *l, const struct list_item *seen, int32_t there)
 {
-	pid_t here = pidmap_to_view(l->realm->pids, there);
+	pid_t here = pidmap_to_view(l->place.realm->pids, there);
 	char name[16];
 
 	if (here <= 0)
 		return 0;
 	snprintf(name, sizeof(name), "%d", here);
-	return list_names_add(&l->names, name, e->type, e->inode, here);
+	return list_names_add(&l->names, name, seen->type, seen->inode, here);
 }
 
-static int add_name(struct listing_pass *pass, const struct dirents_entry *e)
+static int add_name(struct listing *l, const struct client *c, const struct list_item *seen)
 {
-	struct listing *l = pass->listing;
-	enum entry_each each = l->row ? l->row->each : EACH_NONE;
-	const struct entry *row =
-		l->row ? entry_find(l->row, text_str(e->name), l->in_thread) : NULL;
+	const struct entry *dir = l->place.row;
+	enum entry_each each = dir ? dir->each : EACH_NONE;
+	const char *name = l->seen.bytes.data + seen->name;
+	const struct entry *row = dir ? entry_find(dir, text_str(name), l->place.in_thread) : NULL;
 	bool numbered = row && !entry_is_named(row);
 	int32_t number = -1;
 
-	if (!is_visible(pass, row))
+	if (!is_visible(l, c, row))
 		return 0;
 	if (numbered && (each == EACH_PROCESS || each == EACH_THREAD || each == EACH_NUMBER) &&
-	    text_pid(text_str(e->name), &number) < 0)
+	    text_pid(text_str(name), &number) < 0)
 		number = 0;
-	if (numbered && each == EACH_PROCESS && !l->realm->pids->identity)
+	if (numbered && each == EACH_PROCESS && !l->place.realm->pids->identity)
 		return 0; /* listed by the map */
 	if (numbered && each == EACH_THREAD)
-		return add_thread(l, e, number);
-	return list_names_add(&l->names, e->name, e->type, e->inode, number);
-}
-
-static bool visit_name(void *context, const struct dirents_entry *e)
-{
-	struct listing_pass *pass = context;
-
-	pass->r = add_name(pass, e);
-	return pass->r == 0;
+		return add_thread(l, seen, number);
+	return list_names_add(&l->names, name, seen->type, seen->inode, number);
 }
 
 /* The processes of a realm whose numbers are translated: ascending by the view's. */
@@ -149,7 +189,7 @@ static int add_processes(struct listing *l)
 	size_t i;
 	int r;
 
-	r = pidmap_list(l->realm->pids, &pids);
+	r = pidmap_list(l->place.realm->pids, &pids);
 	for (i = 0; r == 0 && i < pids.n; i++) {
 		char name[16];
 
@@ -164,18 +204,18 @@ static int add_processes(struct listing *l)
 
 static int make_names(struct listing *l, const struct client *c)
 {
-	struct listing_pass pass = { .listing = l, .client = c };
-	int r = 0;
+	const struct realm *realm = l->place.realm;
+	size_t i;
+	int r;
 
 	list_names_clear(&l->names);
 	l->made = false;
-	if (l->kind == PLACE_ENTRY)
-		r = dirents_each(l->fd, visit_name, &pass);
-	if (r == 0)
-		r = pass.r;
-	if (r == 0 && l->row && l->realm->source->kind == SOURCE_TREE)
-		list_names_sort(&l->names, l->row);
-	if (r == 0 && l->is_root && !l->realm->pids->identity)
+	r = see_names(l, c);
+	for (i = 0; r == 0 && i < l->seen.n; i++)
+		r = add_name(l, c, &l->seen.items[i]);
+	if (r == 0 && l->place.row && realm->source->kind == SOURCE_TREE)
+		list_names_sort(&l->names, l->place.row);
+	if (r == 0 && l->place.depth == 0 && !realm->pids->identity)
 		r = add_processes(l);
 	l->made = r == 0;
 	return r;
@@ -210,7 +250,7 @@ static void emit_names(const struct listing *l, off_t offset,
 			.name = l->names.bytes.data + item->name,
 			.type = item->type,
 			.inode = item->inode ? item->inode : 1,
-			.next = list_names_offset(&l->names, l->row, i),
+			.next = list_names_offset(&l->names, l->place.row, i),
 		};
 
 		if (n.next > offset && !emit(context, &n))
@@ -226,7 +266,10 @@ int listing_each(struct listing *l, const struct client *c, off_t offset,
 	pthread_mutex_lock(&l->lock);
 	if (offset == 0 || !l->made)
 		r = make_names(l, c);
-	if (r == 0 && emit_dots(l, offset, emit, context))
+	/* The failure is what the next call gets (fs/proc/base.c, proc_map_files_readdir()). */
+	if (r < 0 && l->dots_only && offset < 2)
+		r = emit_dots(l, offset, emit, context) ? 0 : r;
+	else if (r == 0 && emit_dots(l, offset, emit, context))
 		emit_names(l, offset, emit, context);
 	pthread_mutex_unlock(&l->lock);
 	return r;

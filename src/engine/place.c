@@ -84,6 +84,18 @@ struct place place_steal(struct place *p)
 	return r;
 }
 
+int place_copy(const struct place *p, struct place *ret)
+{
+	char *path = strdup(p->path);
+
+	if (!path)
+		return -ENOMEM;
+	*ret = *p;
+	ret->path = path;
+	anchor_ref(ret->anchor);
+	return 0;
+}
+
 int place_dirfd(const struct place *p)
 {
 	return p->anchor ? p->anchor->fd : -1;
@@ -98,6 +110,17 @@ int place_source_path(const struct place *p, struct buf *out)
 	if (r == 0 && p->anchor && p->path[0])
 		r = buf_append_str(out, "/");
 	return r < 0 ? r : buf_append_str(out, p->path);
+}
+
+pid_t place_task(const struct place *p)
+{
+	struct text rest = p->anchor ? text_str(p->anchor->path) : text_str("");
+	struct text first;
+	int32_t number;
+
+	if (!text_until(&rest, '/', &first) || text_pid(first, &number) < 0)
+		return 0;
+	return number;
 }
 
 int place_child(const struct place *dir, const struct entry *row, struct text name,

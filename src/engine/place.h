@@ -29,9 +29,15 @@ struct anchor *anchor_ref(struct anchor *a);
 /* Gives a reference back; NULL is accepted. Returns NULL. */
 struct anchor *anchor_unref(struct anchor *a);
 
+/* A second place that means the same. Returns 0 or -ENOMEM. */
+int place_copy(const struct place *p, struct place *ret);
+
 /* The child of dir under name, in the same realm and below the same anchor. Returns 0 or -ENOMEM. */
 int place_child(const struct place *dir, const struct entry *row, struct text name,
 		struct place *ret);
+
+/* The number, in its source, of the process (or of the thread at the root) that p hangs on; 0: none. */
+pid_t place_task(const struct place *p);
 
 /* The attributes of a place, without asking policy. */
 int place_stat(const struct place *p, struct stat *ret);

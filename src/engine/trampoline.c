@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "access.h"
 #include "buf.h"
 #include "dirents.h"
 #include "entry.h"
@@ -62,19 +63,32 @@ static bool try_link(void *context, const struct dirents_entry *e)
 	return false;
 }
 
-int trampoline_find(const struct place *dir, struct text name, struct place *ret)
+static int search(const struct place *dir, struct link_search *s)
+{
+	AUTO_FD int fd = -1;
+	int r;
+
+	fd = source_openat(dir->realm->source, place_dirfd(dir), dir->path, O_RDONLY | O_DIRECTORY);
+	if (fd < 0)
+		return fd;
+	r = dirents_each(fd, try_link, s);
+	return r < 0 ? r : s->r;
+}
+
+int trampoline_find(const struct view *v, const struct client *c, const struct place *dir,
+		    struct text name, struct place *ret)
 {
 	struct link_search s = { .dir = dir, .wanted = name, .ret = ret, .r = -ENOENT };
-	AUTO_FD int fd = -1;
+	struct access a = access_of(v, c, dir);
+	int r = -ENOENT;
 
 	if (!is_object_text(name) || !holds_magic_links(dir->row) || !dir->realm->portal)
 		return -ENOENT;
-	fd = source_openat(dir->realm->source, place_dirfd(dir), dir->path, O_RDONLY | O_DIRECTORY);
-	if (fd < 0)
-		return -ENOENT;
-	if (dirents_each(fd, try_link, &s) < 0)
-		return -ENOENT;
-	return s.r;
+	while (access_begin(&a, &r)) {
+		r = search(dir, &s);
+		access_end(&a, r);
+	}
+	return r < 0 ? -ENOENT : 0;
 }
 
 int trampoline_text(const struct view *v, const struct place *p, struct buf *out)

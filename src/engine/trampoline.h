@@ -13,7 +13,8 @@
  * The link in the directory dir whose text is name. Returns 0 with a PLACE_TRAMPOLINE, or -ENOENT if dir
  * holds no magic links or none with this text, or its realm has no portal.
  */
-int trampoline_find(const struct place *dir, struct text name, struct place *ret);
+int trampoline_find(const struct view *v, const struct client *c, const struct place *dir,
+		    struct text name, struct place *ret);
 
 /* The text that leads to it: "../../.k/host/42/fd/0". Returns 0 or -ENOMEM. */
 int trampoline_text(const struct view *v, const struct place *p, struct buf *out);

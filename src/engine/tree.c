@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "access.h"
 #include "buf.h"
 #include "entry.h"
 #include "fd.h"
@@ -29,194 +30,11 @@ int tree_root(const struct view *v, struct place *ret)
 	return 0;
 }
 
-/* The known place is still the one that path leads to: the same inode, held open since. */
-static bool still_holds(const struct place *known, const struct realm *realm, const char *path,
-			const struct stat *st)
-{
-	const struct stat *then;
-
-	if (!known || !known->anchor || known->path[0] || known->realm != realm ||
-	    strcmp(known->anchor->name, path) != 0)
-		return false;
-	then = &known->anchor->st;
-	return st->st_ino == then->st_ino && st->st_dev == then->st_dev &&
-	       st->st_ctim.tv_sec == then->st_ctim.tv_sec &&
-	       st->st_ctim.tv_nsec == then->st_ctim.tv_nsec;
-}
-
-/* Directories of tasks lie at the root or one name below a task: task/. */
-#define TASK_PREFIX_MAX 32
-
-/* What find_task() looks for, and where. */
-struct task_search {
-	const struct place *dir;
-	const struct entry *row;
-	const struct realm *realm;
-	pid_t here;  /* the number asked for */
-	pid_t there; /* the source's */
-};
-
-/* The directory of one task of a realm: a place with an anchor of its own. Returns as tree_lookup(). */
-static int find_task(const struct task_search *s, const struct place *known, struct place *ret,
-		     struct stat *ret_st)
-{
-	struct anchor *anchor = NULL;
-	char path[TASK_PREFIX_MAX + 16];
-	char *empty;
-	int r;
-
-	snprintf(path, sizeof(path), "%.*s%s%d", TASK_PREFIX_MAX, s->dir->path,
-		 s->dir->path[0] ? "/" : "", s->there);
-	r = source_stat(s->realm->source, place_dirfd(s->dir), path, ret_st);
-	if (r < 0)
-		return r;
-	if (still_holds(known, s->realm, path, ret_st))
-		return 1;
-	r = anchor_open(s->dir, s->realm, path, &anchor);
-	if (r < 0)
-		return r;
-	/* The number may have passed to another task between the translation and the open. */
-	empty = pidmap_to_view(s->realm->pids, s->there) == s->here ? strdup("") : NULL;
-	if (!empty) {
-		anchor_unref(anchor);
-		return -ENOENT;
-	}
-	*ret = (struct place){ .row = s->row,
-			       .realm = s->realm,
-			       .anchor = anchor,
-			       .path = empty,
-			       .in_thread = s->dir->row->each == EACH_THREAD,
-			       .depth = s->dir->depth + 1 };
-	*ret_st = anchor->st;
-	return 0;
-}
-
-/* A number at the root: a process or thread of the view, else a guest. */
-static int find_process(const struct view *v, const struct place *dir, const struct entry *row,
-			pid_t here, const struct place *known, struct place *ret,
-			struct stat *ret_st)
-{
-	struct task_search s = { .dir = dir, .row = row, .realm = &v->members, .here = here };
-	int r = -ENOENT;
-
-	s.there = pidmap_from_view(v->members.pids, here);
-	if (s.there > 0)
-		r = find_task(&s, known, ret, ret_st);
-	if (r != -ENOENT || !v->guests.source)
-		return r;
-	s.realm = &v->guests;
-	s.there = pidmap_from_view(v->guests.pids, here);
-	return s.there > 0 ? find_task(&s, known, ret, ret_st) : -ENOENT;
-}
-
-/* A number in task/: a thread of this process. */
-static int find_thread(const struct place *dir, const struct entry *row, pid_t here,
-		       const struct place *known, struct place *ret, struct stat *ret_st)
-{
-	struct task_search s = { .dir = dir, .row = row, .realm = dir->realm, .here = here };
-
-	s.there = pidmap_from_view(dir->realm->pids, here);
-	return s.there > 0 ? find_task(&s, known, ret, ret_st) : -ENOENT;
-}
-
-/* Any other name: the same name below the source's directory. */
-static int find_entry(const struct place *dir, const struct entry *row, struct text name,
-		      struct place *ret, struct stat *ret_st)
-{
-	AUTO_PLACE struct place p = PLACE_NULL;
-	int r;
-
-	r = place_child(dir, row, name, &p);
-	if (r < 0)
-		return r;
-	r = place_stat(&p, ret_st);
-	if (r < 0)
-		return r;
-	*ret = place_steal(&p);
-	return 0;
-}
-
-/* The portal below the root, and the mount points below the portal. */
-static bool is_portal(const struct view *v, const struct place *dir, struct text name)
-{
-	if (!v->portal)
-		return false;
-	if (dir->kind == PLACE_ENTRY)
-		return dir->depth == 0 && text_equal(name, text_str(v->portal));
-	return (v->members.portal && text_equal(name, text_str(v->members.portal))) ||
-	       (v->guests.portal && text_equal(name, text_str(v->guests.portal)));
-}
-
-static int find_portal(const struct place *dir, struct text name, struct place *ret,
-		       struct stat *ret_st)
-{
-	int r;
-
-	r = place_child(dir, NULL, name, ret);
-	if (r < 0)
-		return r;
-	ret->kind = PLACE_PORTAL;
-	return place_stat(ret, ret_st);
-}
-
-/* A name that begins like a number but has no row is a number that does not exist (01, 0, 2^32). */
-static bool is_false_number(const struct entry *dir, const struct entry *row, struct text name)
-{
-	bool numbered = dir && (dir->each == EACH_PROCESS || dir->each == EACH_THREAD);
-
-	return numbered && !row && name.n > 0 && name.p[0] >= '0' && name.p[0] <= '9';
-}
-
-static int find_in_table(const struct view *v, const struct client *c, const struct place *dir,
-			 struct text name, const struct place *known, struct place *ret,
-			 struct stat *ret_st)
-{
-	const struct entry *row = dir->row ? entry_find(dir->row, name, dir->in_thread) : NULL;
-	struct place as_if = { .row = row, .realm = dir->realm };
-	int32_t number;
-	int r;
-
-	r = place_ask(v, c, &as_if, POLICY_SEE);
-	if (r < 0)
-		return r;
-	if (is_false_number(dir->row, row, name))
-		return -ENOENT;
-	if (row && !entry_is_named(row) && text_pid(name, &number) == 0) {
-		if (dir->row->each == EACH_PROCESS)
-			return find_process(v, dir, row, number, known, ret, ret_st);
-		if (dir->row->each == EACH_THREAD)
-			return find_thread(dir, row, number, known, ret, ret_st);
-	}
-	return find_entry(dir, row, name, ret, ret_st);
-}
-
-static bool is_dot(struct text name)
-{
-	return text_equal(name, TEXT(".")) || text_equal(name, TEXT("..")) || name.n == 0;
-}
-
-int tree_lookup(const struct view *v, const struct client *c, const struct place *dir,
-		struct text name, const struct place *known, struct place *ret, struct stat *ret_st)
-{
-	int r;
-
-	if (is_dot(name) || memchr(name.p, '/', name.n) || memchr(name.p, '\0', name.n))
-		return -ENOENT;
-	if (is_portal(v, dir, name))
-		return find_portal(dir, name, ret, ret_st);
-	if (dir->kind != PLACE_ENTRY)
-		return -ENOENT;
-	r = find_in_table(v, c, dir, name, known, ret, ret_st);
-	if (r == -ENOENT && v->portal && trampoline_find(dir, name, ret) == 0)
-		return place_stat(ret, ret_st);
-	return r;
-}
-
 int tree_stat(const struct view *v, const struct client *c, const struct place *p, struct stat *ret)
 {
 	int r = place_ask(v, c, p, POLICY_SEE);
 
-	return r < 0 ? r : place_stat(p, ret);
+	return r < 0 ? r : access_stat(v, c, p, ret);
 }
 
 /* self and thread-self: the client's own numbers (fs/proc/self.c, fs/proc/thread_self.c). */
@@ -237,6 +55,7 @@ static int self_text(const struct view *v, const struct client *c, const struct 
 int tree_readlink(const struct view *v, const struct client *c, const struct place *p,
 		  struct buf *out)
 {
+	struct access a = access_of(v, c, p);
 	int r;
 
 	if (p->kind == PLACE_PORTAL)
@@ -248,23 +67,37 @@ int tree_readlink(const struct view *v, const struct client *c, const struct pla
 		return r;
 	if (p->row && (p->row->kind == ENTRY_SELF || p->row->kind == ENTRY_THREAD_SELF))
 		return self_text(v, c, p->row, out);
-	r = source_readlink(p->realm->source, place_dirfd(p), p->path, out);
+	while (access_begin(&a, &r)) {
+		r = source_readlink(p->realm->source, place_dirfd(p), p->path, out);
+		access_end(&a, r);
+	}
 	/* A name that is looked up anew fails before it comes to this. */
 	return r == -ESRCH && p->row && p->row->gone ? -p->row->gone : r;
 }
 
-int tree_access(const struct view *v, const struct client *c, const struct place *p, int mask)
+static int check_access(const struct place *p, int mask)
 {
 	AUTO_FD int fd = -1;
+
+	fd = source_openat(p->realm->source, place_dirfd(p), p->path, O_PATH);
+	if (fd < 0)
+		return fd;
+	return faccessat(fd, "", mask, AT_EACCESS | AT_EMPTY_PATH) < 0 ? -errno : 0;
+}
+
+int tree_access(const struct view *v, const struct client *c, const struct place *p, int mask)
+{
+	struct access a = access_of(v, c, p);
 	int r;
 
 	r = place_ask(v, c, p, mask & W_OK ? POLICY_WRITE : POLICY_SEE);
 	if (r < 0 || p->kind != PLACE_ENTRY)
 		return r;
-	fd = source_openat(p->realm->source, place_dirfd(p), p->path, O_PATH);
-	if (fd < 0)
-		return fd;
-	return faccessat(fd, "", mask, AT_EACCESS | AT_EMPTY_PATH) < 0 ? -errno : 0;
+	while (access_begin(&a, &r)) {
+		r = check_access(p, mask);
+		access_end(&a, r);
+	}
+	return r;
 }
 
 int tree_walk(const struct view *v, const struct client *c, struct text path, struct place *ret,

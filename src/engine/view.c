@@ -13,8 +13,8 @@
 
 #define STATUS_MAX_BYTES 65536
 
-/* The thread group of a thread, by its number in our namespace. Returns 0 if it cannot be told. */
-static pid_t thread_group_of(const struct source *host, pid_t tid)
+/* By the line Tgid. Returns 0 if it cannot be told. */
+static pid_t read_thread_group(const struct source *host, pid_t tid)
 {
 	AUTO_BUF struct buf status = { 0 };
 	struct text rest, line, value;
@@ -30,6 +30,14 @@ static pid_t thread_group_of(const struct source *host, pid_t tid)
 			return text_pid(text_trim(value), &tgid) < 0 ? 0 : tgid;
 	}
 	return 0;
+}
+
+/* The thread group of a thread, by its number in our namespace. Returns 0 if it cannot be told. */
+static pid_t thread_group_of(const struct view *v, pid_t tid)
+{
+	pid_t tgid = v->identity ? identity_thread_group(v->identity, tid) : 0;
+
+	return tgid > 0 ? tgid : read_thread_group(v->host, tid);
 }
 
 /* Both numbers through one map; a thread that the map does not know has neither. */
@@ -54,11 +62,27 @@ int view_client_pids(const struct view *v, const struct client *c, pid_t *ret_tg
 
 	if (!v->host || c->tid <= 0)
 		return -ENOENT;
-	tgid = thread_group_of(v->host, c->tid);
+	tgid = thread_group_of(v, c->tid);
 	if (tgid <= 0)
 		return -ENOENT;
 	r = translate_client(v->clients, tgid, c->tid, ret_tgid, ret_tid);
 	if (r == -ENOENT)
 		r = translate_client(v->guests.pids, tgid, c->tid, ret_tgid, ret_tid);
 	return r;
+}
+
+bool view_is_own(const struct view *v, const struct client *c, const struct realm *realm,
+		 pid_t there, bool thread)
+{
+	pid_t tgid;
+
+	if (!v->host || c->tid <= 0 || realm->source->kind == SOURCE_TREE)
+		return false;
+	/* Numbers of a kernel source are the view's; those of the host's procfs are ours. */
+	if (realm->source->kind == SOURCE_KERNEL)
+		there = v->clients ? pidmap_from_view(v->clients, there) : 0;
+	if (there <= 0 || thread)
+		return there > 0 && there == c->tid;
+	tgid = thread_group_of(v, c->tid);
+	return tgid > 0 && (there == tgid || thread_group_of(v, there) == tgid);
 }

@@ -112,8 +112,8 @@ int mountpoint_mount(int fuse_fd, const char *dir, unsigned flags, struct fault 
 	if (flags & MOUNTPOINT_READ_ONLY)
 		mount_flags |= MS_RDONLY;
 	/* rootmode: S_IFDIR | 0555, in octal as fs/fuse/inode.c, fuse_parse_param() wants it */
-	snprintf(options, sizeof(options), "fd=%d,rootmode=40555,user_id=%u,group_id=%u", fuse_fd,
-		 geteuid(), getegid());
+	snprintf(options, sizeof(options), "fd=%d,rootmode=40555,user_id=%u,group_id=%u%s", fuse_fd,
+		 geteuid(), getegid(), flags & MOUNTPOINT_ALLOW_OTHER ? ",allow_other" : "");
 	if (mount("nsprocfs", dir, MOUNTPOINT_TYPE, mount_flags, options) < 0)
 		return fault_set(fault, -errno, find_advice(advices, errno), "mount on %s", dir);
 	return 0;

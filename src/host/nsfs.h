@@ -17,6 +17,7 @@
  * result is its number on the other side; ESRCH if the task does not exist or is not visible there.
  */
 #define NSFS_GET_PID_FROM_PIDNS _IOR(0xb7, 6, int) /* argument in N, result in the caller's */
+#define NSFS_GET_TGID_FROM_PIDNS _IOR(0xb7, 7, int) /* the same, the number of its process */
 #define NSFS_GET_PID_IN_PIDNS	_IOR(0xb7, 8, int) /* argument in the caller's, result in N */
 
 /* Linux 6.11, on a pidfd: a descriptor of the process's pid namespace. */

@@ -299,7 +299,6 @@ test_usage()
 	connection=
 	wrong 'no directory given' '.*DIR.*' --target "$target"
 	wrong 'two directories' '.*DIR.*' --target "$target" "$dir" "$dir"
-	wrong 'allow_other' '-o allow_other: .*' --target "$target" -o ro,allow_other "$dir"
 	wrong 'rw' '-o rw: .*read-only' --target "$target" -o rw "$dir"
 	wrong 'unknown' '-o suid: .*' --target "$target" -o suid "$dir"
 }

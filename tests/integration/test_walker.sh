@@ -131,7 +131,8 @@ done
 nsenter --target "${level_init[3]}" --pid "$BASH" -c 'for ((;;)) do (:) & (:); done' </dev/null >/dev/null 2>&1 &
 churner=$!
 disown
-walk --exclude 'sys/*' "$tmp/a3" "$tmp/b3"
+# mapmax in numa_maps counts who has a page mapped: with every fork it is another.
+walk --exclude 'sys/*' --exclude '*/numa_maps' "$tmp/a3" "$tmp/b3"
 check_equal 'processes that come and go are no difference' 0 "$result"
 [ "$result" -eq 0 ] || show
 kill_tree "$churner"

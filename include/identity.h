@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * Acting with a client's rights. Around every access to a source a serving thread takes the client's
+ * effective ids, groups and capabilities, so that the kernel's own checks decide
+ * (ptrace_may_access(), generic_permission(), test_perm() of sysctls).
+ */
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+struct identity;
+struct source;
+
+/* Who asks: what the FUSE request header tells. */
+struct client {
+	uid_t uid; /* fsuid, in the user namespace of the mount */
+	gid_t gid; /* fsgid */
+	pid_t tid; /* the thread's number in our pid namespace; 0 if it has none */
+};
+
+/* What identity_enter() adds to the client's ids and capabilities. */
+enum identity_flags {
+	/* The supplementary groups: they are asked for only where they can matter, being dear to learn. */
+	IDENTITY_GROUPS = 1,
+	/*
+	 * The target is in the client's own thread group: what the kernel lets a task do to itself whoever
+	 * it is has to be done with our privilege, after the mode was checked with the client's ids.
+	 */
+	IDENTITY_OWN_TRACE = 2, /* same_thread_group() in kernel/ptrace.c, __ptrace_may_access() */
+	IDENTITY_OWN_SEARCH =
+		4, /* the same in fs/proc/fd.c, proc_fd_permission(): the mode as well */
+	IDENTITY_OWN_SLACK = 8, /* p == current in fs/proc/base.c, timerslack_ns_show() */
+};
+
+/*
+ * Notes what we are ourselves, and gives up our supplementary groups and session keyring, of the calling
+ * thread and those it starts. Capabilities are all kept: the kernel compares a client's with its target's, so we
+ * have to be able to have any (security/commoncap.c, cap_ptrace_access_check()). host is the host source (borrowed; NULL:
+ * then no client is known to have capabilities). Returns 0, -ENOMEM, or the errno of capget(2).
+ */
+int identity_new(const struct source *host, struct identity **ret);
+
+/* Frees it; NULL is accepted. */
+void identity_free(struct identity *i);
+
+/*
+ * Whether this thread may become anybody (CAP_SETUID, CAP_SETGID): otherwise only clients with our own
+ * ids are served.
+ */
+bool identity_may_change(const struct identity *i);
+
+/*
+ * Makes the calling thread act as the client until identity_leave(). A capability is taken over only if
+ * the client has it effective in our own user namespace (or above), and we have it ourselves.
+ * flags: enum identity_flags. Returns 1; 0 if there is nothing to change, and nothing to leave; -EACCES
+ * if we cannot become the client; -ESRCH if its groups are asked for and it is gone; -ENOMEM.
+ * i may be NULL (no clients but ourselves): 0.
+ */
+int identity_enter(const struct identity *i, const struct client *c, unsigned flags);
+
+/* Makes the calling thread itself again, after identity_enter() has returned 1; with the same flags. */
+void identity_leave(const struct identity *i, unsigned flags);
+
+/* The process of a thread, both numbers of our pid namespace; 0 if there is none or the kernel cannot tell
+ * (before Linux 6.11). */
+pid_t identity_thread_group(const struct identity *i, pid_t tid);

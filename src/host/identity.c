@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Acting with a client's rights. */
+
+#include "identity.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <linux/keyctl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "buf.h"
+#include "credentials.h"
+#include "fd.h"
+#include "nsfs.h"
+#include "source.h"
+
+#define BIT(N) (UINT64_C(1) << (N))
+
+struct identity {
+	const struct source *host;
+	uid_t uid;
+	gid_t gid;
+	uint64_t permitted; /* capabilities, a bit each */
+	struct stat userns; /* our user namespace; st_ino 0: unknown */
+	int pidns_fd;	    /* our pid namespace; -1: unknown */
+};
+
+static int read_capabilities(pid_t tid, uint64_t *ret_effective, uint64_t *ret_permitted)
+{
+	struct __user_cap_header_struct header = { _LINUX_CAPABILITY_VERSION_3, tid };
+	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3];
+
+	if (syscall(SYS_capget, &header, data) < 0)
+		return -errno;
+	*ret_effective = data[0].effective | (uint64_t)data[1].effective << 32;
+	*ret_permitted = data[0].permitted | (uint64_t)data[1].permitted << 32;
+	return 0;
+}
+
+/* Of the calling thread alone: libc's wrappers would ask all threads for the same. */
+static int set_capabilities(uint64_t effective, uint64_t permitted)
+{
+	struct __user_cap_header_struct header = { _LINUX_CAPABILITY_VERSION_3, 0 };
+	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = {
+		{ .effective = (uint32_t)effective, .permitted = (uint32_t)permitted },
+		{ .effective = (uint32_t)(effective >> 32),
+		  .permitted = (uint32_t)(permitted >> 32) },
+	};
+
+	return syscall(SYS_capset, &header, data) < 0 ? -errno : 0;
+}
+
+/* These links are followed: what they lead to is nsfs. */
+static int open_pidns(const struct source *host)
+{
+	char path[48];
+
+	snprintf(path, sizeof(path), "%d/ns/pid", getpid());
+	return openat(host->fd, path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+}
+
+/* The user namespace of a task, by what its link leads to. Returns 0 or -errno. */
+static int stat_userns(const struct source *host, pid_t tid, struct stat *ret)
+{
+	char path[48];
+
+	snprintf(path, sizeof(path), "%d/ns/user", tid);
+	return fstatat(host->fd, path, ret, 0) < 0 ? -errno : 0;
+}
+
+bool identity_may_change(const struct identity *i)
+{
+	uint64_t needed = BIT(CAP_SETUID) | BIT(CAP_SETGID);
+
+	return (i->permitted & needed) == needed;
+}
+
+/*
+ * What would be ours in every client's name: supplementary groups (where a user namespace forbids setgroups(2)
+ * they stay, as they do for its members), and the keys of our session.
+ */
+static void give_up_possessions(void)
+{
+	syscall(SYS_setgroups, 0, NULL);
+	syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL);
+	/* The new one is possessed as well: seen by nobody, it is in no client's list. */
+	syscall(SYS_keyctl, KEYCTL_SETPERM, KEY_SPEC_SESSION_KEYRING, 0);
+}
+
+int identity_new(const struct source *host, struct identity **ret)
+{
+	struct identity *i = calloc(1, sizeof(*i));
+	uint64_t effective;
+	int r;
+
+	if (!i)
+		return -ENOMEM;
+	i->host = host;
+	i->uid = geteuid();
+	i->gid = getegid();
+	r = read_capabilities(0, &effective, &i->permitted);
+	i->pidns_fd = host ? open_pidns(host) : -1;
+	if (!host || stat_userns(host, getpid(), &i->userns) < 0)
+		i->userns.st_ino = 0;
+	if (r < 0) {
+		identity_free(i);
+		return r;
+	}
+	if (identity_may_change(i))
+		give_up_possessions();
+	*ret = i;
+	return 0;
+}
+
+void identity_free(struct identity *i)
+{
+	if (!i)
+		return;
+	fd_close(i->pidns_fd);
+	free(i);
+}
+
+pid_t identity_thread_group(const struct identity *i, pid_t tid)
+{
+	int r = -1;
+
+	if (i->pidns_fd >= 0 && tid > 0)
+		r = ioctl(i->pidns_fd, NSFS_GET_TGID_FROM_PIDNS, tid);
+	return r > 0 ? r : 0;
+}
+
+/*
+ * Those of the client's that count here. They are of its own user namespace: in one below ours they mean
+ * nothing to what is not in there, and which targets are, only the kernel could tell.
+ */
+static uint64_t capabilities_of(const struct identity *i, const struct client *c)
+{
+	uint64_t effective, permitted;
+	struct stat st;
+
+	if (c->tid <= 0 || read_capabilities(c->tid, &effective, &permitted) < 0)
+		return 0;
+	effective &= i->permitted;
+	if (effective == 0)
+		return 0;
+	if (i->userns.st_ino == 0 || stat_userns(i->host, c->tid, &st) < 0 ||
+	    st.st_ino != i->userns.st_ino || st.st_dev != i->userns.st_dev)
+		return 0;
+	return effective;
+}
+
+static uint64_t own_capabilities(unsigned flags)
+{
+	uint64_t all = 0;
+
+	if (flags & IDENTITY_OWN_TRACE)
+		all |= BIT(CAP_SYS_PTRACE);
+	if (flags & IDENTITY_OWN_SEARCH)
+		all |= BIT(CAP_DAC_READ_SEARCH);
+	if (flags & IDENTITY_OWN_SLACK)
+		all |= BIT(CAP_SYS_NICE);
+	return all;
+}
+
+/* The client's supplementary groups become this thread's. */
+static int take_groups(const struct identity *i, const struct client *c)
+{
+	AUTO_BUF struct buf status = { 0 };
+	struct credentials groups = { 0 };
+	char path[32];
+	long done;
+	int r;
+
+	if (c->tid <= 0 || !i->host)
+		return 0;
+	snprintf(path, sizeof(path), "%d/status", c->tid);
+	r = source_read(i->host, -1, path, CREDENTIALS_BYTES_MAX, &status);
+	if (r == 0)
+		r = credentials_parse(buf_text(&status), &groups);
+	if (r < 0)
+		return r == -ENOENT ? -ESRCH : r;
+	done = syscall(SYS_setgroups, groups.n_groups, groups.groups);
+	r = done < 0 ? -errno : 0;
+	credentials_done(&groups);
+	return r;
+}
+
+/*
+ * Effective ids, and with them those for file systems: who owns a user namespace is asked by the effective one
+ * (security/commoncap.c, cap_capable()). The real and saved ids stay ours, or the client could signal us.
+ * System calls, since libc's functions change all threads.
+ */
+static int take_ids(uid_t uid, gid_t gid)
+{
+	if (syscall(SYS_setresgid, -1, gid, -1) < 0 || syscall(SYS_setresuid, -1, uid, -1) < 0)
+		return -errno;
+	return 0;
+}
+
+int identity_enter(const struct identity *i, const struct client *c, unsigned flags)
+{
+	bool same_ids;
+	uint64_t caps;
+	int r = 0;
+
+	if (!i)
+		return 0;
+	same_ids = c->uid == i->uid && c->gid == i->gid;
+	if (!identity_may_change(i))
+		return same_ids ? 0 : -EACCES;
+	caps = capabilities_of(i, c);
+	if (same_ids && caps == i->permitted)
+		return 0;
+	if (flags & IDENTITY_GROUPS)
+		r = take_groups(i, c);
+	/* The ids first: with them effective capabilities go and come of their own accord. */
+	if (r == 0)
+		r = take_ids(c->uid, c->gid);
+	if (r == 0)
+		r = set_capabilities(caps | (own_capabilities(flags) & i->permitted), i->permitted);
+	if (r < 0) {
+		identity_leave(i, flags);
+		return r;
+	}
+	return 1;
+}
+
+/* Our own real user id is always ours to take back, and the permitted capabilities were kept. */
+void identity_leave(const struct identity *i, unsigned flags)
+{
+	/* To go on as somebody else would be worse than to end. */
+	if (set_capabilities(i->permitted, i->permitted) < 0 || take_ids(i->uid, i->gid) < 0 ||
+	    set_capabilities(i->permitted, i->permitted) < 0)
+		abort();
+	if (flags & IDENTITY_GROUPS)
+		syscall(SYS_setgroups, 0, NULL);
+}
