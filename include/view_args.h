@@ -25,6 +25,7 @@ struct view_args {
 
 /*
  * The argp parser for them, to be a child of a subcommand's: its input is a struct view_args (all zero
- * at first). Bad values end the program with argp's usage error and argp_err_exit_status.
+ * at first). Bad values, options that contradict each other and options that name no view end the program
+ * with argp's usage error and argp_err_exit_status.
  */
 extern const struct argp view_argp;

@@ -23,8 +23,8 @@ struct view_facts {
 };
 
 /*
- * Opens the view. Errors: -EINVAL (the options name no target, or contradict each other), those of
- * target.h, nsproc.h and source.h; the fault says what was tried and what to do.
+ * Opens the view that options name which view_argp has let through. Errors: those of target.h, nsproc.h
+ * and source.h; the fault says what was tried and what to do.
  */
 int view_open(const struct view_args *args, struct view **ret, struct fault *fault);
 

@@ -3,6 +3,7 @@
 /* nsprocfs: the table of subcommands. */
 
 #include <argp.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,7 +48,8 @@ static void usage(FILE *out)
 int cmd_fail(const char *command, const struct fault *fault, int status)
 {
 	fprintf(stderr, "nsprocfs: %s: %s", command, fault->what);
-	if (fault->r < 0)
+	/* "Invalid cross-device link" would tell nobody anything: what failed says it in words. */
+	if (fault->r < 0 && fault->r != -EXDEV)
 		fprintf(stderr, ": %s", strerror(-fault->r));
 	if (fault->advice)
 		fprintf(stderr, "; %s", fault->advice);

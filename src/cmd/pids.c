@@ -291,6 +291,7 @@ int cmd_pids(int argc, char **argv)
 	struct pids_args args = { 0 };
 	struct fault fault = { 0 };
 	struct view *view = NULL;
+	int status = EXIT_FAILURE;
 	int r;
 
 	cmd_parse(&argp, argc, argv, 0, &args);
@@ -298,7 +299,9 @@ int cmd_pids(int argc, char **argv)
 	if (r == 0) {
 		view_announce("pids", &args.view, view, false);
 		r = run(&args, view, &fault);
+		if (r == -EINVAL) /* options that this view has no answer for */
+			status = EXIT_USAGE;
 	}
 	view_free(view);
-	return r < 0 ? cmd_fail("pids", &fault, EXIT_FAILURE) : cmd_finish("pids");
+	return r < 0 ? cmd_fail("pids", &fault, status) : cmd_finish("pids");
 }

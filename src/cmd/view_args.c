@@ -90,6 +90,22 @@ static pid_t parse_pid(struct argp_state *state, const char *arg)
 	return pid;
 }
 
+/* Options that contradict each other, or name no view. */
+static void check(const struct view_args *args, struct argp_state *state)
+{
+	if (args->pidns && args->target)
+		argp_error(state, "--target and --pidns: give one of them");
+	else if (args->tree && args->pidns)
+		argp_error(state, "--pidns with --tree: use --target with a number of the tree");
+	else if (args->tree && args->source != CHOOSE_AUTO && args->source != CHOOSE_TREE)
+		argp_error(state, "--tree with a live --source: leave --source away");
+	else if (args->source == CHOOSE_TREE && !args->tree)
+		argp_error(state, "--source=tree names no tree: add --tree DIR");
+	else if (!args->tree && !args->pidns && !args->target)
+		argp_error(state,
+			   "no view was named; use --target PID, --pidns FILE or --tree DIR");
+}
+
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct view_args *args = state->input;
@@ -115,6 +131,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case 'v':
 		args->verbose = true;
+		return 0;
+	case ARGP_KEY_END:
+		check(args, state);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;

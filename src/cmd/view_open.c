@@ -82,14 +82,9 @@ static int open_map(const struct view_args *args, struct opened *o, struct pidma
 
 static int find_target(const struct view_args *args, struct opened *o, struct fault *fault)
 {
-	if (args->pidns && args->target)
-		return fault_set(fault, -EINVAL, "give one of them", "--target and --pidns");
 	if (args->pidns)
 		return target_from_file(&o->host, args->pidns, &o->target, fault);
-	if (args->target)
-		return target_from_pid(&o->host, args->target, &o->target, fault);
-	return fault_set(fault, -EINVAL, "use --target PID, --pidns FILE or --tree DIR",
-			 "no view was named");
+	return target_from_pid(&o->host, args->target, &o->target, fault);
 }
 
 static int open_kernel_source(struct opened *o, struct fault *fault)
@@ -137,8 +132,6 @@ static int open_live(const struct view_args *args, struct opened *o, struct faul
 {
 	int r;
 
-	if (args->source == CHOOSE_TREE)
-		return fault_set(fault, -EINVAL, "add --tree DIR", "--source=tree names no tree");
 	r = source_open_host(&o->host, fault);
 	if (r == 0)
 		r = find_target(args, o, fault);
@@ -177,12 +170,6 @@ static int open_recorded(const struct view_args *args, struct opened *o, struct 
 {
 	int r;
 
-	if (args->source != CHOOSE_AUTO && args->source != CHOOSE_TREE)
-		return fault_set(fault, -EINVAL, "leave --source away",
-				 "--tree with a live --source");
-	if (args->pidns)
-		return fault_set(fault, -EINVAL, "use --target with a number of the tree",
-				 "--pidns with --tree");
 	r = source_open_tree(args->tree, &o->source, fault);
 	o->facts.source_way = args->tree;
 	/* Not for the bytes: it tells what a client may do. */

@@ -115,6 +115,14 @@ static int receive_mount(int socket_fd)
 
 static int refused(int r, const char *dir, const struct buf *words, struct fault *fault)
 {
+	AUTO_FD int device_fd = -1;
+	int device_r = 0;
+
+	/* It opens the device with our identity; why that fails is told better there. */
+	if (r == -EPERM)
+		device_r = mountpoint_open_fuse(&device_fd, fault);
+	if (device_r < 0)
+		return device_r;
 	if (r == -ENOENT)
 		return fault_set(fault, r, "install fuse3, or run as root",
 				 "mount on %s: " PROGRAM " not found", dir);

@@ -233,8 +233,8 @@ int pidmap_nspid_find(const struct source *s, pid_t pid, ino_t *ret_inode, unsig
 	if (r < 0)
 		return fault_set(fault, r, NULL, "status of pid %d", pid);
 	if (record.depth == 0)
-		return fault_set(fault, -EXDEV, "it is in no other pid namespace than its source",
-				 "pid %d", pid);
+		return fault_set(fault, -EXDEV, "give a process that is in a namespace of its own",
+				 "pid %d is in the pid namespace of the tree itself", pid);
 	r = nspid_snapshot_take(s, record.depth, &all);
 	if (r < 0)
 		return fault_set(fault, r, NULL, "list processes");

@@ -345,6 +345,45 @@ test_copied()
 	expect_nothing 'copied'
 }
 
+# in_dev SCRIPT COMMAND...: runs the command where /dev is what the script has made of an empty one.
+in_dev()
+{
+	unshare -m --propagation private sh -c "mount -t tmpfs none /dev && mknod -m 666 /dev/null c 1 3 &&
+		$1"' && exec "$@"' sh "${@:2}"
+}
+
+# /dev/fuse missing, no device, or not to be opened: told in one line, which names it, and nothing is left.
+test_device()
+{
+	local user=(setpriv --reuid=65534 --regid=65534 --clear-groups) line text
+
+	cp "$program" "$tmp/nsprocfs"
+	chmod 755 "$tmp" "$tmp/nsprocfs"
+	mkdir -m 777 "$tmp/everybodys"
+	line='nsprocfs: mount: open /dev/fuse'
+	text=$(in_dev : "$program" mount --target "$target" "$dir" 2>&1)
+	expect_match 'device missing' "1:$line: No such file or directory; .*modprobe fuse.*" "$?:$text"
+	text=$(in_dev 'echo >/dev/fuse' "$program" mount --target "$target" "$dir" 2>&1)
+	expect_match 'device is a file' "1:$line: No such device; .*mknod.*" "$?:$text"
+	text=$(in_dev 'mknod -m 600 /dev/fuse c 10 229' "${user[@]}" "$tmp/nsprocfs" \
+		mount --target "$target" "$tmp/everybodys" 2>&1)
+	expect_match 'device of root' "1:$line: Permission denied; .*chmod.*" "$?:$text"
+	text=$(in_dev 'mknod -m 600 /dev/fuse c 10 229' "${user[@]}" "$tmp/nsprocfs" \
+		run --source host --target "$target" true 2>&1)
+	expect_match 'device of root: run' '125:nsprocfs: run: open /dev/fuse: Permission denied; .*chmod.*' \
+		"$?:$text"
+	# The namespace is not theirs: no kernel source, and it is said whose it would be to ask.
+	text=$("${user[@]}" "$tmp/nsprocfs" cat --source kernel --target "$target" 1/comm 2>&1)
+	expect_match 'namespace of root' \
+		'1:nsprocfs: cat: open the PID namespace file of the target: Permission denied; run as root .*' \
+		"$?:$text"
+	text=$("${user[@]}" "$tmp/nsprocfs" cat --pidns "/proc/$target/ns/pid" 1/comm 2>&1)
+	expect_match 'namespace file of root' \
+		"1:nsprocfs: cat: open /proc/$target/ns/pid: Permission denied; run as root .*" "$?:$text"
+	connection=
+	expect_nothing 'device'
+}
+
 start_target
 test_use
 test_signals
@@ -354,6 +393,7 @@ test_target_dies
 test_killed
 test_any_moment
 test_refusals
+test_device
 test_occupied
 test_usage
 test_shared

@@ -156,12 +156,12 @@ test_columns()
 	pids -t "${level_init[1]}" -o +pid -n
 	check_equal 'added' '1' "$(awk 'NR == 1 { print $1 == $NF }' "$tmp/out")"
 	pids -t "${level_init[1]}" -o pid,nope
-	check_equal 'no such column' "1 nsprocfs: pids: --output: 'nope' is none of the columns PID HOST NSPID \
+	check_equal 'no such column' "2 nsprocfs: pids: --output: 'nope' is none of the columns PID HOST NSPID \
 COMM CGROUP: Invalid argument" "$status $out$err"
 	pids -t "${level_init[1]}" -o ''
-	check_equal 'no column: exit status' 1 "$status"
+	check_equal 'no column: exit status' 2 "$status"
 	pids -t "${level_init[1]}" -o l1
-	check_equal 'no level between: exit status' 1 "$status"
+	check_equal 'no level between: exit status' 2 "$status"
 }
 
 # Sets $group_dir, $group_name, $group_path: a cgroup of our own with one process in it.
@@ -243,7 +243,7 @@ $(sed -n 's/^NSpid:\t//p' "$tree/proc/$target/status" | xargs)" "$(echo "$out" |
 	pids --tree "$tree/proc"
 	check_equal 'as recorded: headings' 'PID NSPID COMM CGROUP' "$(head -n 1 "$tmp/out" | xargs)"
 	pids --tree "$tree/proc" --to-host 1
-	check_equal 'as recorded: no host' "1 nsprocfs: pids: the tree is shown as recorded, no host is known: \
+	check_equal 'as recorded: no host' "2 nsprocfs: pids: the tree is shown as recorded, no host is known: \
 Invalid argument; add --target: a process of the tree, in a PID namespace" "$status $out$err"
 
 	mkdir -p "$tmp/tree/7" "$tmp/tree/8"

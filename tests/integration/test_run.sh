@@ -94,8 +94,13 @@ test_refusals()
 
 	many=$(($(cat /proc/sys/kernel/pid_max) + 1))
 	refused 'no such process' "nsprocfs: run: .*$many.*: No such process;.*" --target "$many" true
-	refused 'our own namespace' "nsprocfs: run: .*pid $$ .*; .*" --target $$ true
-	refused 'no view' 'nsprocfs: run: no view was named: .*; use --target PID.*' true
+	refused 'our own namespace' "nsprocfs: run: pid namespace of pid $$ is our own pid namespace; .*" \
+		--target $$ true
+	refused 'no view' "nsprocfs run: no view was named; use --target PID.*"$'\n'".*--help.*" true
+	refused 'two views' "nsprocfs run: --target and --pidns: .*"$'\n'".*--help.*" \
+		--target "$target" --pidns "/proc/$target/ns/pid" true
+	refused 'a tree and a live source' "nsprocfs run: --tree with a live .*"$'\n'".*--help.*" \
+		--tree "$tmp" --source host true
 	refused 'no namespace' "nsprocfs: run: .*$tmp/mark.*" --pidns "$tmp/mark" true
 	refused 'no tree' "nsprocfs: run: .*$tmp/none: No such file or directory;.*" \
 		--tree "$tmp/none" true
