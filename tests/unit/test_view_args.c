@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Unit tests of view_args.h. Wrong options end the program: so in a child each. */
+
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "unit.h"
+#include "view_args.h"
+
+#define MAX_WORDS   8
+#define EXIT_REFUSE 77 /* what argp_err_exit_status is set to here */
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	(void)arg;
+	if (key != ARGP_KEY_INIT)
+		return ARGP_ERR_UNKNOWN;
+	state->child_inputs[0] = state->input;
+	return 0;
+}
+
+/* As the subcommands have it. */
+static void parse_words(const char *const *words, struct view_args *ret)
+{
+	static const struct argp_child children[] = { { &view_argp, 0, NULL, 0 }, { 0 } };
+	static const struct argp argp = { .parser = parse, .children = children };
+	char *argv[MAX_WORDS + 2] = { (char *)"test" };
+	int n = 1;
+
+	for (; n <= MAX_WORDS && words[n - 1]; n++)
+		argv[n] = (char *)words[n - 1];
+	if (argp_parse(&argp, n, argv, 0, NULL, ret) != 0)
+		exit(99);
+}
+
+static const struct {
+	const char *words[MAX_WORDS];
+	struct view_args args;
+} accepted[] = {
+	{ { "--target", "42" }, { .target = 42 } },
+	{ { "-t42", "-v" }, { .target = 42, .verbose = true } },
+	{ { "--pidns=/x", "--source=kernel" }, { .pidns = "/x", .source = CHOOSE_KERNEL } },
+	{ { "-t1", "--source", "host", "--pid-map=nspid" },
+	  { .target = 1, .source = CHOOSE_HOST, .pidmap = PIDMAP_NSPID } },
+	{ { "-t1", "--source=auto", "--pid-map=kernel", "--profile=container" },
+	  { .target = 1, .pidmap = PIDMAP_KERNEL, .profile = PROFILE_CONTAINER } },
+	{ { "--tree=d" }, { .tree = "d" } },
+	{ { "--tree=d", "--source=tree", "-t7", "--pid-map=auto", "--profile=kernel" },
+	  { .tree = "d", .source = CHOOSE_TREE, .target = 7 } },
+	{ { "-t1", "-t2" }, { .target = 2 } }, /* the last one counts */
+};
+
+static void expect_string(const char *wanted, const char *got)
+{
+	ck_assert_int_eq(!wanted, !got);
+	if (wanted)
+		ck_assert_str_eq(wanted, got);
+}
+
+START_TEST(test_accepted)
+{
+	const struct view_args *wanted = &accepted[_i].args;
+	struct view_args args = { 0 };
+
+	parse_words(accepted[_i].words, &args);
+	ck_assert_int_eq(args.target, wanted->target);
+	expect_string(wanted->pidns, args.pidns);
+	expect_string(wanted->tree, args.tree);
+	ck_assert_int_eq(args.source, wanted->source);
+	ck_assert_int_eq(args.pidmap, wanted->pidmap);
+	ck_assert_int_eq(args.profile, wanted->profile);
+	ck_assert_int_eq(args.verbose, wanted->verbose);
+}
+END_TEST
+
+static const struct {
+	const char *words[MAX_WORDS];
+	const char *said; /* part of the message */
+} refused[] = {
+	{ { NULL }, "no view was named" },
+	{ { "--source=host" }, "no view was named" },
+	{ { "--target=0" }, "'0' is not the number of a process" },
+	{ { "--target=-1" }, "'-1' is not" },
+	{ { "--target=4x" }, "'4x' is not" },
+	{ { "--target=" }, "'' is not" },
+	{ { "--target=99999999999" }, "'99999999999' is not" },
+	{ { "-t1", "--pidns=/x" }, "--target and --pidns" },
+	{ { "--tree=d", "--pidns=/x" }, "--pidns with --tree" },
+	{ { "--tree=d", "--source=host" }, "--tree with a live --source" },
+	{ { "--tree=d", "--source=kernel" }, "--tree with a live --source" },
+	{ { "-t1", "--source=tree" }, "names no tree" },
+	{ { "-t1", "--source=x" }, "--source: unknown value 'x'" },
+	{ { "-t1", "--source=ker" }, "--source: unknown value 'ker'" },
+	{ { "-t1", "--profile=x" }, "--profile: unknown value 'x'" },
+	{ { "-t1", "--pid-map=x" }, "--pid-map: unknown value 'x'" },
+};
+
+START_TEST(test_refused)
+{
+	char said[2048] = "";
+	ssize_t n, used = 0;
+	int ends[2], status;
+	pid_t child;
+
+	ck_assert_int_eq(pipe(ends), 0);
+	child = fork();
+	ck_assert_int_ge(child, 0);
+	if (child == 0) {
+		struct view_args args = { 0 };
+
+		dup2(ends[1], STDERR_FILENO);
+		argp_err_exit_status = EXIT_REFUSE;
+		parse_words(refused[_i].words, &args);
+		_exit(0);
+	}
+	close(ends[1]);
+	while ((n = read(ends[0], said + used, sizeof(said) - 1 - (size_t)used)) > 0)
+		used += n;
+	close(ends[0]);
+	ck_assert_int_eq(waitpid(child, &status, 0), child);
+	ck_assert_int_eq(WIFEXITED(status) ? WEXITSTATUS(status) : -1, EXIT_REFUSE);
+	ck_assert_msg(strstr(said, refused[_i].said) != NULL, "said: %s", said);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("view_args");
+	TCase *tc = tcase_create("view_args");
+
+	tcase_add_loop_test(tc, test_accepted, 0, N_OF(accepted));
+	tcase_add_loop_test(tc, test_refused, 0, N_OF(refused));
+	suite_add_tcase(suite, tc);
+	return unit_run(suite);
+}
