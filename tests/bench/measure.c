@@ -152,8 +152,10 @@ static int time_ps(const struct measure *m, double *ret_ns)
 			exec_ps(m->argument);
 		if (child < 0 || waitpid(child, &status, 0) < 0)
 			return -errno;
-		if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+		if (status != 0) {
+			fprintf(stderr, "bench: ps %s: wait status 0x%x\n", m->argument, status);
 			return -EPROTO;
+		}
 	}
 	*ret_ns = (now_ns() - start) / m->operations;
 	return 0;
