@@ -37,7 +37,7 @@ static bool see(void *context, const struct dirents_entry *e)
 /* More names than one chunk of getdents64(2) holds. */
 START_TEST(test_all)
 {
-	struct scratch dir;
+	struct scratch dir = { .fd = -1 };
 	struct seen s = { 0 };
 	char name[32];
 	int i;

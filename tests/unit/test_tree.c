@@ -98,7 +98,6 @@ START_TEST(test_known)
 	AUTO_PLACE struct place first = PLACE_NULL;
 	AUTO_PLACE struct place second = PLACE_NULL;
 	AUTO_PLACE struct place of_first = PLACE_NULL;
-	AUTO_BUF struct buf text = { 0 };
 	struct scratch_task again = { "60", 60, 60, 50, "60\t2", NULL, NULL, TREE_VIEW_INODE };
 	struct tree_view t;
 

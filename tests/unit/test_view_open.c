@@ -19,7 +19,7 @@ START_TEST(test_as_recorded)
 	struct view_args args = { 0 };
 	struct fault fault = { 0 };
 	struct view *v = NULL;
-	struct scratch dir;
+	struct scratch dir = { .fd = -1 };
 
 	scratch_open(&dir);
 	tree_view_record(&dir);
@@ -45,7 +45,7 @@ START_TEST(test_recorded_host)
 	struct view_args args = { .target = 60 };
 	struct fault fault = { 0 };
 	struct view *v = NULL;
-	struct scratch dir;
+	struct scratch dir = { .fd = -1 };
 
 	scratch_open(&dir);
 	tree_view_record(&dir);
@@ -78,7 +78,7 @@ START_TEST(test_refused)
 	struct view_args args = { .target = refused[_i].target };
 	struct fault fault = { 0 };
 	struct view *v = NULL;
-	struct scratch dir;
+	struct scratch dir = { .fd = -1 };
 
 	scratch_open(&dir);
 	tree_view_record(&dir);
