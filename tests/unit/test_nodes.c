@@ -128,7 +128,8 @@ START_TEST(test_replaced)
 	nodes_release(f.nodes, found);
 	nodes_release(f.nodes, newer);
 	nodes_release(f.nodes, older);
-	ck_assert_uint_eq(nodes_size(f.nodes), 2); /* the kernel knows the older one */
+	ck_assert_uint_eq(nodes_size(f.nodes), 2);	    /* the kernel knows the older one */
+	ck_assert_ptr_null(nodes_find(f.nodes, ROOT, "2")); /* but not by this name any more */
 	close_table(&f);
 }
 END_TEST
