@@ -46,7 +46,9 @@ _nsprocfs_value()
 	--source) _nsprocfs_words 'auto kernel host tree' "$2" ;;
 	--profile) _nsprocfs_words 'kernel container' "$2" ;;
 	--pid-map) _nsprocfs_words 'auto kernel nspid' "$2" ;;
-	-o) _nsprocfs_words 'ro' "$2" ;;
+	-o) _nsprocfs_mount_options "$2" ;;
+	hidepid | *,hidepid) _nsprocfs_words 'off noaccess invisible ptraceable' "$2" ;;
+	subset | *,subset) _nsprocfs_words 'pid' "$2" ;;
 	--pidns)
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -f -- "$2")
@@ -59,6 +61,18 @@ _nsprocfs_value()
 	--to-host | --from-host | --output) COMPREPLY=() ;;
 	*) return 1 ;;
 	esac
+}
+
+# The last of the options that commas separate; what follows a "=" comes as a word of its own.
+_nsprocfs_mount_options()
+{
+	local before=''
+
+	[[ $1 == *,* ]] && before=${1%,*},
+	_nsprocfs_words 'ro hidepid= gid= subset=pid' "${1##*,}"
+	COMPREPLY=("${COMPREPLY[@]/#/$before}")
+	[[ ${#COMPREPLY[@]} -eq 1 && ${COMPREPLY[0]} == *= ]] && compopt -o nospace 2>/dev/null
+	return 0
 }
 
 # Paths of control groups, as below the mount of the unified or the first other hierarchy.
@@ -115,6 +129,9 @@ _nsprocfs_scan()
 			*) [[ -n ${COMP_WORDS[i + 1]:-} ]] && view+=("$word" "${COMP_WORDS[i + 1]}") ;;
 			esac
 			((i++))
+			[[ $word != -o ]] || while [[ ${COMP_WORDS[i + 1]:-} == '=' ]]; do
+				((i += 2))
+			done
 			;;
 		-*) ;;
 		*)

@@ -79,6 +79,11 @@ struct entry {
 	 * (fs/proc/base.c, proc_pid_readlink(); fs/proc/namespaces.c, proc_ns_readlink()).
 	 */
 	int gone;
+	/*
+	 * ENTRY_DIR of a process: the path below it of a link that all tasks have, zombies and kernel
+	 * threads too, and that who passes the kernel's ptrace check for reading may read, nobody else.
+	 */
+	const char *probe;
 	const char *rule; /* one sentence for `explain`: what decides the bytes; may be NULL */
 };
 

@@ -4,6 +4,7 @@
 /* A kernel procfs instance of a pid namespace, mounted nowhere. */
 
 struct fault;
+struct hiding;
 
 enum nsproc_method {
 	NSPROC_AUTO,   /* NSPROC_OPTION, else NSPROC_CHILD */
@@ -22,6 +23,19 @@ enum nsproc_method {
  * named in the fault.
  */
 int nsproc_open(int pidns_fd, enum nsproc_method method, int *ret_fd, struct fault *fault);
+
+/*
+ * The same with mount options that hide processes (hiding.h). The kernel then applies them to whoever
+ * reads, by the credentials of the reading thread. gid= is a number of the user namespace in which the
+ * instance is made (fs/proc/root.c, proc_apply_options()); it is ours, so the child method does not enter
+ * another one for it. Further errors: -EINVAL if the kernel has no such option (before Linux 5.8), or if
+ * the group is not mapped in our user namespace.
+ */
+int nsproc_open_hiding(int pidns_fd, enum nsproc_method method, const struct hiding *hiding,
+		       int *ret_fd, struct fault *fault);
+
+/* The same of our own pid namespace: it takes CAP_SYS_ADMIN, and a visible procfs. */
+int nsproc_open_own(const struct hiding *hiding, int *ret_fd, struct fault *fault);
 
 /* "pidns= option" or "child in the namespace": what the last successful way was, for `status`. */
 const char *nsproc_method_name(enum nsproc_method method);

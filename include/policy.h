@@ -8,17 +8,20 @@
 #include "view.h"
 
 struct entry;
+struct hiding;
 
 enum policy_operation {
-	POLICY_SEE,   /* lookup, listing, attributes */
-	POLICY_READ,  /* open for reading, readlink, list a directory */
-	POLICY_WRITE, /* anything that would change something */
+	POLICY_SEE,    /* be looked up, be listed, attributes */
+	POLICY_SEARCH, /* of a directory: look up a name in it; access(2) */
+	POLICY_READ,   /* open for reading, readlink, list a directory */
+	POLICY_WRITE,  /* anything that would change something */
 };
 
 struct policy_question {
 	const struct client *client;
 	const struct entry *row; /* NULL: a name without a row */
 	bool guest;		 /* the entry belongs to a guest's directory */
+	bool top;		 /* the name lies directly below the root */
 	enum policy_operation operation;
 };
 
@@ -30,4 +33,19 @@ struct policy_question {
 int policy_check(const struct view *v, const struct policy_question *q);
 
 /* Why policy_check() hides or refuses; NULL if it lets everything but writes through. */
-const char *policy_reason(const struct view *v, const struct entry *row);
+const char *policy_reason(const struct view *v, const struct entry *row, bool top);
+
+/* What hidepid= asks about a task and a reader. */
+struct policy_task {
+	bool exempt;	/* hiding_exempts() */
+	bool may_trace; /* ptrace_may_access(task, PTRACE_MODE_READ_FSCREDS) */
+};
+
+/*
+ * What hidepid= says of a task's directory (fs/proc/base.c): POLICY_SEE is what pid_getattr() and
+ * proc_pid_readdir() ask, every other operation what proc_pid_permission() asks. What lies deeper is not
+ * asked about: nobody comes there but through the directory, or with a descriptor that lets him.
+ * Returns 0, -ENOENT or -EPERM. Pure.
+ */
+int policy_check_task(const struct hiding *h, const struct policy_task *t,
+		      enum policy_operation operation);

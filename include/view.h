@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "hiding.h"
 #include "identity.h"
 #include "source.h"
 
@@ -26,6 +27,8 @@ struct realm {
 	const struct pidmap *pids;   /* the source's numbers -> the view's */
 	const char
 		*portal; /* name under the portal directory that leads into the source; or NULL */
+	/* The source is an instance with the view's hidepid=: the kernel hides, by who reads. */
+	bool enforced;
 };
 
 struct view {
@@ -39,6 +42,7 @@ struct view {
 	const struct identity *identity;
 	bool groups_matter; /* a client's supplementary groups may decide what it is allowed */
 	enum profile profile;
+	struct hiding hiding; /* with gid resolved: exempts says whether it counts */
 	/*
 	 * An unlisted directory of the root under which kernel procfs instances are mounted; a link text
 	 * that is no path (pipe:[1]) is followed through it. NULL: none, such links dangle.

@@ -20,6 +20,7 @@ struct view_args {
 	enum source_choice source;
 	enum pidmap_choice pidmap;
 	enum profile profile;
+	struct hiding hiding; /* mount_options.h; exempts is not decided yet */
 	bool verbose;
 };
 

@@ -17,6 +17,7 @@ struct view_facts {
 	const char *pidmap_way; /* how numbers are translated */
 	const char *
 		kernel_refusal; /* auto: why the kernel source was not taken; NULL if it was or not tried */
+	const char *hiding_way; /* who applies hidepid=; NULL if it is off */
 	unsigned level;		/* levels below our own namespace */
 	ino_t pidns_inode;
 	pid_t init_pid; /* number of the target's init in our namespace; 0 if unknown */
@@ -45,10 +46,17 @@ int view_target_pidfd(const struct view *v);
 int view_add_guests(struct view *v, pid_t root_pid, struct fault *fault);
 
 /*
- * A second detached kernel procfs of the target's namespace, to be mounted on the portal. Returns 0;
- * -ENODATA if the source is not the kernel's; errors of nsproc_open().
+ * A second detached kernel procfs of the target's namespace, to be mounted on the portal; it hides as the
+ * view does. Returns 0; -ENODATA if the source is not the kernel's; errors of nsproc_open_hiding().
  */
 int view_open_kernel_again(const struct view *v, int *ret_fd, struct fault *fault);
+
+/*
+ * What is to be mounted on the portal for our own pid namespace: a procfs that hides as the view does, or
+ * -1 in *ret_fd if nothing is to be hidden and our own /proc may be. Returns 0; errors of
+ * nsproc_open_own(): then nothing may be mounted there.
+ */
+int view_open_host_again(const struct view *v, int *ret_fd, struct fault *fault);
 
 /*
  * One line on standard error: which source the view was opened from. Printed if `always`, if --verbose

@@ -12,6 +12,7 @@
 #include "cmd.h"
 #include "content.h"
 #include "fault.h"
+#include "mount_options.h"
 #include "print.h"
 #include "tree.h"
 #include "view_args.h"
@@ -31,6 +32,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &args->view;
+		state->child_inputs[1] = &args->view;
 		return 0;
 	case ARGP_KEY_ARGS:
 		args->paths = state->argv + state->next;
@@ -44,7 +46,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const struct argp_child children[] = { { &view_argp, 0, NULL, 0 }, { NULL, 0, NULL, 0 } };
+static const struct argp_child children[] = { { &view_argp, 0, NULL, 0 },
+					      { &mount_options_argp, 0, NULL, 0 },
+					      { NULL, 0, NULL, 0 } };
 
 static const struct argp argp = {
 	.parser = parse,

@@ -11,6 +11,7 @@
 
 #include "cmd.h"
 #include "fault.h"
+#include "mount_options.h"
 #include "pidmap.h"
 #include "print.h"
 #include "view_args.h"
@@ -41,6 +42,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &args->view;
+		state->child_inputs[1] = &args->view;
 		return 0;
 	case KEY_UNKNOWN:
 		args->unknown = true;
@@ -58,7 +60,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const struct argp_child children[] = { { &view_argp, 0, "", 1 }, { NULL, 0, NULL, 0 } };
+static const struct argp_child children[] = { { &view_argp, 0, "", 1 },
+					      { &mount_options_argp, 0, NULL, 0 },
+					      { NULL, 0, NULL, 0 } };
 
 static const struct argp argp = {
 	.options = options,
@@ -107,6 +111,7 @@ static int explain_view(const struct explain *e, struct fault *fault)
 	puts(e->view->profile == PROFILE_CONTAINER
 		     ? "container: without what container engines mask"
 		     : "kernel: all that procfs shows");
+	explain_hiding(e->view);
 	r = pidmap_list(e->view->members.pids, &list);
 	if (r == 0) {
 		explain_label("processes");
@@ -162,9 +167,11 @@ int cmd_explain(int argc, char **argv)
 	int status;
 
 	cmd_parse(&argp, argc, argv, 0, &args);
-	/* What the table lacks does not depend on the profile, but a hidden name would be missed. */
-	if (args.unknown)
+	/* What the table lacks does not depend on these, but a hidden name would be missed. */
+	if (args.unknown) {
 		args.view.profile = PROFILE_KERNEL;
+		args.view.hiding = (struct hiding){ 0 };
+	}
 	if (view_open(&args.view, &view, &fault) < 0)
 		return cmd_fail("explain", &fault, EXIT_FAILURE);
 	view_announce("explain", &args.view, view, false);

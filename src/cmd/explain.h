@@ -38,6 +38,15 @@ void explain_label(const char *label);
 /* explain_path.c: explains one path as the user gave it. Returns 0 or -ENOMEM. */
 int explain_path(const struct explain *e, const char *path);
 
+/* explain_hidden.c: the lines about hidepid=, gid= and subset= of a view that has them. */
+void explain_hiding(const struct view *v);
+
+/*
+ * explain_hidden.c: if hidepid= is what the walk failed at, prints that and returns true. Not certain: the
+ * kernel may be the one that hides, and gives no reasons.
+ */
+bool explain_hidden(const struct explain *e, const struct explain_walk *w);
+
 /* explain_errno.c: prints why the kernel or the view says r (negative) for what the walk found. */
 void explain_error(const struct explain *e, const struct explain_walk *w, int r);
 

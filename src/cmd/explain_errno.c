@@ -104,7 +104,7 @@ static void explain_missing(const struct explain *e, const struct explain_walk *
 {
 	const struct entry *dir = w->parent.row;
 	const struct entry *row = dir ? entry_find(dir, w->failed, w->parent.in_thread) : NULL;
-	const char *hidden = policy_reason(e->view, row);
+	const char *hidden = policy_reason(e->view, row, w->parent.depth == 0);
 	bool present = source_has(w);
 	int32_t number;
 
@@ -132,6 +132,8 @@ void explain_error(const struct explain *e, const struct explain_walk *w, int r)
 		fputs(": ", stdout);
 	}
 	printf("%s (%s)\n", name ? name : "?", strerror(-r));
+	if (explain_hidden(e, w))
+		return;
 	if (w->r == -ENOENT) {
 		explain_missing(e, w);
 	} else if (cause) {

@@ -41,7 +41,7 @@ static const char *fate_of(const struct names_run *run, const struct entry *row)
 static void add_row(struct names_run *run, const char *name, const char *fate,
 		    const struct entry *row)
 {
-	const char *hidden = policy_reason(run->e->view, row);
+	const char *hidden = policy_reason(run->e->view, row, run->dir->depth == 0);
 	struct libscols_line *line = scols_table_new_line(run->table, NULL);
 	const char *cells[] = { name, hidden ? "hidden" : "shown", hidden ? hidden : fate,
 				row && row->rule ? row->rule : "" };

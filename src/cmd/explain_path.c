@@ -158,7 +158,7 @@ static void print_row(const struct explain_walk *w)
 
 static void print_policy(const struct explain *e, const struct explain_walk *w)
 {
-	const char *reason = policy_reason(e->view, w->place.row);
+	const char *reason = policy_reason(e->view, w->place.row, w->place.depth == 1);
 
 	explain_label("policy");
 	puts(reason ? reason : "shown; the kernel's own checks decide; writes are refused (EROFS)");

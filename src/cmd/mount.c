@@ -15,9 +15,9 @@
 #include "fault.h"
 #include "fd.h"
 #include "keeper.h"
+#include "mount_options.h"
 #include "print.h"
 #include "supervise.h"
-#include "text.h"
 #include "view_args.h"
 
 struct mount_args {
@@ -28,31 +28,8 @@ struct mount_args {
 
 static const struct argp_option options[] = {
 	{ "foreground", 'f', NULL, 0, "stay in the foreground", 0 },
-	{ NULL, 'o', "OPTIONS", 0, "mount options: ro, and for root allow_other (both the default)",
-	  0 },
 	{ NULL, 0, NULL, 0, NULL, 0 },
 };
-
-static void parse_mount_options(struct argp_state *state, const char *arg)
-{
-	struct text rest = text_str(arg);
-	struct text option;
-
-	while (text_until(&rest, ',', &option)) {
-		if (text_equal(option, TEXT("ro")) || option.n == 0)
-			continue;
-		if (text_equal(option, TEXT("allow_other")) && geteuid() == 0)
-			continue; /* as it is anyway */
-		if (text_equal(option, TEXT("rw")))
-			argp_error(state, "-o rw: views are read-only");
-		else if (text_equal(option, TEXT("allow_other")))
-			argp_error(state,
-				   "-o allow_other: only for root, whose server can act with "
-				   "each client's rights");
-		else
-			argp_error(state, "-o %.*s: unknown mount option", (int)option.n, option.p);
-	}
-}
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
@@ -61,12 +38,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &args->view;
+		state->child_inputs[1] = &args->view;
 		return 0;
 	case 'f':
 		args->foreground = true;
-		return 0;
-	case 'o':
-		parse_mount_options(state, arg);
 		return 0;
 	case ARGP_KEY_ARG:
 		if (args->dir)
@@ -81,7 +56,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const struct argp_child children[] = { { &view_argp, 0, NULL, 0 }, { NULL, 0, NULL, 0 } };
+static const struct argp_child children[] = { { &view_argp, 0, NULL, 0 },
+					      { &mount_options_argp, 0, NULL, 0 },
+					      { NULL, 0, NULL, 0 } };
 
 static const struct argp argp = {
 	.options = options,

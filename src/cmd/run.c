@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "cmd.h"
+#include "mount_options.h"
 #include "print.h"
 #include "relay.h"
 #include "supervise.h"
@@ -24,6 +25,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &args->view;
+		state->child_inputs[1] = &args->view;
 		return 0;
 	case ARGP_KEY_ARG:
 		(void)arg;
@@ -35,7 +37,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const struct argp_child children[] = { { &view_argp, 0, NULL, 0 }, { NULL, 0, NULL, 0 } };
+static const struct argp_child children[] = { { &view_argp, 0, NULL, 0 },
+					      { &mount_options_argp, 0, NULL, 0 },
+					      { NULL, 0, NULL, 0 } };
 
 static const struct argp argp = {
 	.parser = parse,

@@ -112,10 +112,12 @@ static int order_portals(struct run *run, struct fault *fault)
 	const char *members = run->view->members.portal;
 	const char *guests = run->view->guests.portal;
 	AUTO_FD int tree_fd = -1;
+	AUTO_FD int host_fd = -1;
 	int r = 0;
 
-	if (guests)
-		r = order_portal(run, guests, -1);
+	/* Links that cannot be followed are better than a way round hidepid=. */
+	if (guests && view_open_host_again(run->view, &host_fd, NULL) == 0)
+		r = order_portal(run, guests, host_fd);
 	if (r < 0 || !members || (guests && strcmp(members, guests) == 0))
 		return r;
 	r = view_open_kernel_again(run->view, &tree_fd, fault);

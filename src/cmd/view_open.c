@@ -32,6 +32,7 @@ struct opened {
 	struct view_facts facts;
 	struct source source; /* the members' */
 	struct source host;
+	struct source guest_source; /* of the guests, if it is another than host */
 	struct target target;
 	struct pidmap *members; /* the source's numbers -> the view's */
 	struct pidmap *clients; /* our numbers -> the view's */
@@ -56,6 +57,7 @@ void view_free(struct view *v)
 	pidmap_free(o->members);
 	target_close(&o->target);
 	source_close(&o->source);
+	source_close(&o->guest_source);
 	source_close(&o->host);
 	free(o);
 }
@@ -96,10 +98,11 @@ static int open_kernel_source(struct opened *o, struct fault *fault)
 		return fault_set(fault, -EACCES,
 				 "run as root or as the owner, or use --source=host",
 				 "open the PID namespace file of the target");
-	r = nsproc_open(o->target.pidns_fd, NSPROC_AUTO, &fd, fault);
+	r = nsproc_open_hiding(o->target.pidns_fd, NSPROC_AUTO, &o->view.hiding, &fd, fault);
 	if (r < 0)
 		return r;
 	o->source = source_from_fd(SOURCE_KERNEL, fd);
+	o->view.members.enforced = true;
 	o->facts.source_way = "a procfs instance of the namespace";
 	return pidmap_identity_new(&o->source, &o->members);
 }
@@ -121,8 +124,10 @@ static int open_live_source(const struct view_args *args, struct opened *o, stru
 		snprintf(o->refusal, sizeof(o->refusal), "%.400s: %s", refused.what, strerror(-r));
 		o->facts.kernel_refusal = o->refusal;
 	}
-	o->facts.source_way = "the /proc we stand in, translated";
-	r = source_open_host(&o->source, fault);
+	r = hiding_open_host(&o->view.hiding, &o->source, &o->view.members.enforced, fault);
+	o->facts.source_way = o->view.members.enforced
+				      ? "a procfs instance of the namespace we stand in, translated"
+				      : "the /proc we stand in, translated";
 	if (r == 0)
 		o->members = o->clients;
 	return r;
@@ -133,8 +138,10 @@ static int open_live(const struct view_args *args, struct opened *o, struct faul
 	int r;
 
 	r = source_open_host(&o->host, fault);
-	if (r == 0)
+	if (r == 0) {
+		hiding_resolve(&o->view.hiding, &o->host);
 		r = find_target(args, o, fault);
+	}
 	if (r == 0)
 		r = open_map(args, o, &o->clients, fault);
 	if (r == 0)
@@ -170,6 +177,7 @@ static int open_recorded(const struct view_args *args, struct opened *o, struct 
 {
 	int r;
 
+	hiding_resolve(&o->view.hiding, NULL);
 	r = source_open_tree(args->tree, &o->source, fault);
 	o->facts.source_way = args->tree;
 	/* Not for the bytes: it tells what a client may do. */
@@ -185,17 +193,24 @@ int view_open(const struct view_args *args, struct view **ret, struct fault *fau
 
 	if (!o)
 		return fault_set(fault, -ENOMEM, NULL, "open the view");
-	o->source = o->host = SOURCE_NULL;
+	o->source = o->host = o->guest_source = SOURCE_NULL;
 	o->target = TARGET_NULL;
+	o->view.hiding = args->hiding;
 	r = args->tree ? open_recorded(args, o, fault) : open_live(args, o, fault);
 	if (r < 0) {
 		view_free(&o->view);
 		return fault_set(fault, r, NULL, "open the view");
 	}
+	o->view.groups_matter = hiding_wants_groups(&o->view.hiding);
 	o->facts.source = source_kind_name(o->source.kind);
 	o->view.root = &proc_root_entry;
 	o->view.profile = args->profile;
-	o->view.members = (struct realm){ .source = &o->source, .pids = o->members };
+	o->view.members.source = &o->source;
+	o->view.members.pids = o->members;
+	if (args->hiding.hidepid != HIDEPID_OFF)
+		o->facts.hiding_way = o->view.members.enforced
+					      ? "the kernel, in an instance with this option"
+					      : "nsprocfs, for each reader";
 	*ret = &o->view;
 	return 0;
 }
@@ -210,16 +225,38 @@ int view_target_pidfd(const struct view *v)
 	return opened_of(v)->target.init_pidfd;
 }
 
-/* Whether a process of the view has this number. */
+/*
+ * Whether a process of the view has this number, be it hidden from some: what a guest is called must not
+ * depend on who asks.
+ */
 static bool number_taken(const void *context, pid_t number)
 {
-	const struct realm *members = context;
+	const struct opened *o = context;
+	bool by_host = o->clients && o->view.hiding.hidepid != HIDEPID_OFF;
+	const struct source *source = by_host ? &o->host : &o->source;
 	char name[16];
 	struct stat st;
-	pid_t there = pidmap_from_view(members->pids, number);
+	pid_t there = pidmap_from_view(by_host ? o->clients : o->members, number);
 
 	snprintf(name, sizeof(name), "%d", there);
-	return there > 0 && source_stat(members->source, -1, name, &st) == 0;
+	return there > 0 && source_stat(source, -1, name, &st) == 0;
+}
+
+/* The guests' own source: ours, or one that hides. */
+static int open_guests(struct opened *o, struct fault *fault)
+{
+	struct realm *guests = &o->view.guests;
+	int r;
+
+	guests->source = &o->host;
+	guests->pids = o->guests;
+	guests->portal = PORTAL_HOST;
+	if (o->view.hiding.hidepid == HIDEPID_OFF)
+		return 0;
+	r = hiding_open_host(&o->view.hiding, &o->guest_source, &guests->enforced, fault);
+	if (r == 0)
+		guests->source = &o->guest_source;
+	return r;
 }
 
 int view_add_guests(struct view *v, pid_t root_pid, struct fault *fault)
@@ -230,12 +267,12 @@ int view_add_guests(struct view *v, pid_t root_pid, struct fault *fault)
 	if (o->host.fd < 0) /* a tree, and no /proc: then why not is said here */
 		r = source_open_host(&o->host, fault);
 	if (r == 0)
-		r = pidmap_guests_new(&o->host, o->clients, number_taken, &v->members, root_pid,
-				      &o->guests);
+		r = pidmap_guests_new(&o->host, o->clients, number_taken, o, root_pid, &o->guests);
+	if (r == 0)
+		r = open_guests(o, fault);
 	if (r < 0)
 		return fault_set(fault, r, NULL, "prepare the numbers of the command's processes");
 	v->host = &o->host;
-	v->guests = (struct realm){ .source = &o->host, .pids = o->guests, .portal = PORTAL_HOST };
 	v->portal = PORTAL_NAME;
 	if (o->source.kind == SOURCE_KERNEL)
 		v->members.portal = PORTAL_KERNEL;
@@ -250,7 +287,13 @@ int view_open_kernel_again(const struct view *v, int *ret_fd, struct fault *faul
 
 	if (o->source.kind != SOURCE_KERNEL)
 		return -ENODATA;
-	return nsproc_open(o->target.pidns_fd, NSPROC_AUTO, ret_fd, fault);
+	return nsproc_open_hiding(o->target.pidns_fd, NSPROC_AUTO, &v->hiding, ret_fd, fault);
+}
+
+int view_open_host_again(const struct view *v, int *ret_fd, struct fault *fault)
+{
+	*ret_fd = -1;
+	return hiding_is_on(&v->hiding) ? nsproc_open_own(&v->hiding, ret_fd, fault) : 0;
 }
 
 void view_announce(const char *command, const struct view_args *args, const struct view *v,

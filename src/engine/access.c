@@ -19,11 +19,19 @@ static enum entry_own own_of(const struct entry *row)
 	return row->own;
 }
 
+/* An instance that hides asks the ptrace check of every task's directory, the client's own not being one. */
+static bool instance_checks(const struct view *v, const struct realm *realm)
+{
+	return realm->enforced && v->hiding.hidepid != HIDEPID_OFF;
+}
+
 static unsigned own_flags(const struct view *v, const struct client *c, const struct place *p)
 {
 	enum entry_own own = own_of(p->row);
 	pid_t number = p->anchor ? place_task(p) : 0;
 
+	if (own == OWN_BY_CONCERN && instance_checks(v, p->realm))
+		own = OWN_TRACE;
 	if (own == OWN_BY_CONCERN || number <= 0 || !identity_may_change(v->identity) ||
 	    !view_is_own(v, c, p->realm, number, own == OWN_SLACK))
 		return 0;
@@ -42,6 +50,18 @@ struct access access_of(const struct view *v, const struct client *c, const stru
 	/* In a tree any mode may stand, also one that denies to the group what all others have. */
 	if (v->groups_matter || p->realm->source->kind == SOURCE_TREE)
 		a.flags |= IDENTITY_GROUPS;
+	return a;
+}
+
+struct access access_of_task(const struct view *v, const struct client *c,
+			     const struct realm *realm, pid_t there)
+{
+	struct place as_if = { .realm = realm };
+	struct access a = access_of(v, c, &as_if);
+
+	if (v->identity && instance_checks(v, realm) && identity_may_change(v->identity) &&
+	    view_is_own(v, c, realm, there, false))
+		a.flags |= IDENTITY_OWN_TRACE;
 	return a;
 }
 

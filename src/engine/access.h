@@ -28,6 +28,10 @@ struct access {
 /* An access of the client to p; anchor NULL in p means that no task is concerned. */
 struct access access_of(const struct view *v, const struct client *c, const struct place *p);
 
+/* An access to the directory of the task with this number in the realm's source, before it is a place. */
+struct access access_of_task(const struct view *v, const struct client *c,
+			     const struct realm *realm, pid_t there);
+
 /*
  * Makes the thread the client. Returns false when the access has been made, or cannot be: then *ret_r is
  * -EACCES or another errno of identity_enter().

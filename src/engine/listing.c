@@ -18,6 +18,7 @@
 #include "dirents.h"
 #include "entry.h"
 #include "fd.h"
+#include "hidden.h"
 #include "list_order.h"
 #include "pidmap.h"
 #include "place.h"
@@ -143,6 +144,7 @@ static bool is_visible(const struct listing *l, const struct client *c, const st
 		.client = c,
 		.row = row,
 		.guest = l->place.realm == &l->view->guests,
+		.top = l->place.depth == 0,
 		.operation = POLICY_SEE,
 	};
 
@@ -177,13 +179,16 @@ static int add_name(struct listing *l, const struct client *c, const struct list
 		number = 0;
 	if (numbered && each == EACH_PROCESS && !l->place.realm->pids->identity)
 		return 0; /* listed by the map */
+	if (numbered && each == EACH_PROCESS && !l->place.realm->enforced &&
+	    hidden_in_listing(l->view, c, l->place.realm, number))
+		return 0;
 	if (numbered && each == EACH_THREAD)
 		return add_thread(l, seen, number);
 	return list_names_add(&l->names, name, seen->type, seen->inode, number);
 }
 
 /* The processes of a realm whose numbers are translated: ascending by the view's. */
-static int add_processes(struct listing *l)
+static int add_processes(struct listing *l, const struct client *c)
 {
 	struct pidmap_list pids = { 0 };
 	size_t i;
@@ -193,6 +198,8 @@ static int add_processes(struct listing *l)
 	for (i = 0; r == 0 && i < pids.n; i++) {
 		char name[16];
 
+		if (hidden_in_listing(l->view, c, l->place.realm, pids.pairs[i].there))
+			continue;
 		snprintf(name, sizeof(name), "%d", pids.pairs[i].here);
 		r = list_names_add(&l->names, name, DT_DIR,
 				   PROCESS_INODE_BASE + (ino_t)pids.pairs[i].here,
@@ -216,18 +223,23 @@ static int make_names(struct listing *l, const struct client *c)
 	if (r == 0 && l->place.row && realm->source->kind == SOURCE_TREE)
 		list_names_sort(&l->names, l->place.row);
 	if (r == 0 && l->place.depth == 0 && !realm->pids->identity)
-		r = add_processes(l);
+		r = add_processes(l, c);
 	l->made = r == 0;
 	return r;
 }
 
-/* "." and "..": offsets 1 and 2, as simple_dir_operations and proc_readdir() count them. */
+/*
+ * "." and "..": offsets 1 and 2, as simple_dir_operations and proc_readdir() count them. With subset=pid
+ * the root has none (fs/proc/generic.c, proc_readdir()).
+ */
 static bool emit_dots(const struct listing *l, off_t offset,
 		      bool (*emit)(void *context, const struct listing_name *name), void *context)
 {
 	static const char *const dots[] = { ".", ".." };
 	off_t i;
 
+	if (l->place.depth == 0 && l->view->hiding.only_processes)
+		return true;
 	for (i = offset; i < 2; i++) {
 		struct listing_name n = {
 			.name = dots[i], .type = DT_DIR, .inode = l->inode, .next = i + 1

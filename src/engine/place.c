@@ -12,6 +12,7 @@
 #include "buf.h"
 #include "entry.h"
 #include "fd.h"
+#include "hidden.h"
 
 struct anchor *anchor_ref(struct anchor *a)
 {
@@ -214,8 +215,13 @@ int place_ask(const struct view *v, const struct client *c, const struct place *
 		.client = c,
 		.row = p->row,
 		.guest = p->realm == &v->guests,
+		.top = p->depth == 1,
 		.operation = operation,
 	};
+	int r;
 
-	return p->kind == PLACE_ENTRY ? policy_check(v, &q) : 0;
+	if (p->kind != PLACE_ENTRY)
+		return 0;
+	r = policy_check(v, &q);
+	return r < 0 ? r : hidden_check_place(v, c, p, operation);
 }

@@ -42,6 +42,6 @@ pid_t place_task(const struct place *p);
 /* The attributes of a place, without asking policy. */
 int place_stat(const struct place *p, struct stat *ret);
 
-/* policy_check() for the entry at p; places of our own are open to everybody who got there. */
+/* policy_check() and hidepid= for the entry at p; places of our own are open to everybody who got there. */
 int place_ask(const struct view *v, const struct client *c, const struct place *p,
 	      enum policy_operation operation);

@@ -90,7 +90,7 @@ int tree_access(const struct view *v, const struct client *c, const struct place
 	struct access a = access_of(v, c, p);
 	int r;
 
-	r = place_ask(v, c, p, mask & W_OK ? POLICY_WRITE : POLICY_SEE);
+	r = place_ask(v, c, p, mask & W_OK ? POLICY_WRITE : POLICY_SEARCH);
 	if (r < 0 || p->kind != PLACE_ENTRY)
 		return r;
 	while (access_begin(&a, &r)) {

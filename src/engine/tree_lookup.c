@@ -11,6 +11,7 @@
 
 #include "access.h"
 #include "entry.h"
+#include "hidden.h"
 #include "pidmap.h"
 #include "place.h"
 #include "policy.h"
@@ -47,7 +48,7 @@ struct task_search {
 
 static int stat_task(const struct task_search *s, const char *path, struct stat *ret)
 {
-	struct access a = access_of(s->view, s->client, s->dir);
+	struct access a = access_of_task(s->view, s->client, s->realm, s->there);
 	int r = 0;
 
 	while (access_begin(&a, &r)) {
@@ -59,7 +60,7 @@ static int stat_task(const struct task_search *s, const char *path, struct stat 
 
 static int open_task(const struct task_search *s, const char *path, struct anchor **ret)
 {
-	struct access a = access_of(s->view, s->client, s->dir);
+	struct access a = access_of_task(s->view, s->client, s->realm, s->there);
 	int r = 0;
 
 	while (access_begin(&a, &r)) {
@@ -67,6 +68,16 @@ static int open_task(const struct task_search *s, const char *path, struct ancho
 		access_end(&a, r);
 	}
 	return r;
+}
+
+/* What hidepid= says to the task that was found, held open by the anchor. */
+static int check_hidden(const struct task_search *s, const struct anchor *anchor)
+{
+	struct hidden_task t = {
+		.realm = s->realm, .dirfd = anchor->fd, .path = "", .number = s->there
+	};
+
+	return hidden_check(s->view, s->client, &t, POLICY_SEE);
 }
 
 /* The directory of one task of a realm: a place with an anchor of its own. Returns as tree_lookup(). */
@@ -83,13 +94,16 @@ static int find_task(const struct task_search *s, const struct place *known, str
 	r = stat_task(s, path, ret_st);
 	if (r < 0)
 		return r;
-	if (still_holds(known, s->realm, path, ret_st))
-		return 1;
+	if (still_holds(known, s->realm, path, ret_st)) {
+		r = check_hidden(s, known->anchor);
+		return r < 0 ? r : 1;
+	}
 	r = open_task(s, path, &anchor);
-	if (r < 0)
-		return r;
+	if (!anchor)
+		return r < 0 ? r : -EACCES;
+	r = check_hidden(s, anchor);
 	/* The number may have passed to another task between the translation and the open. */
-	empty = pidmap_to_view(s->realm->pids, s->there) == s->here ? strdup("") : NULL;
+	empty = r == 0 && pidmap_to_view(s->realm->pids, s->there) == s->here ? strdup("") : NULL;
 	if (!empty) {
 		anchor_unref(anchor);
 		return -ENOENT;
@@ -184,7 +198,7 @@ static int find_in_table(const struct view *v, const struct client *c, const str
 {
 	const struct entry *row = dir->row ? entry_find(dir->row, name, dir->in_thread) : NULL;
 	struct task_search s = { .view = v, .client = c, .dir = dir, .row = row };
-	struct place as_if = { .row = row, .realm = dir->realm };
+	struct place as_if = { .row = row, .realm = dir->realm, .depth = dir->depth + 1 };
 	int32_t number;
 	int r;
 
@@ -219,6 +233,9 @@ int tree_lookup(const struct view *v, const struct client *c, const struct place
 		return find_portal(dir, name, ret, ret_st);
 	if (dir->kind != PLACE_ENTRY)
 		return -ENOENT;
+	r = place_ask(v, c, dir, POLICY_SEARCH);
+	if (r < 0)
+		return r;
 	r = find_in_table(v, c, dir, name, known, ret, ret_st);
 	if (r == -ENOENT && v->portal && trampoline_find(v, c, dir, name, ret) == 0)
 		return place_stat(ret, ret_st);

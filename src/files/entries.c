@@ -244,6 +244,7 @@ static const struct entry process_row = {
 	.concern = CONCERN_TASK,
 	.children = entries_task,
 	.order = ORDER_TABLE,
+	.probe = "ns/pid", /* fs/proc/namespaces.c, proc_ns_readlink() */
 };
 
 const struct entry proc_root_entry = {

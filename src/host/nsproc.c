@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <sched.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <sys/mount.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -15,11 +16,13 @@
 
 #include "fault.h"
 #include "fd.h"
+#include "hiding.h"
 #include "nsfs.h"
 
 /* Of <linux/mount.h>, which glibc before 2.36 cannot include beside <sys/mount.h>. */
 #define FSOPEN_CLOEXEC_		  0x1
 #define FSMOUNT_CLOEXEC_	  0x1
+#define FSCONFIG_SET_STRING_	  1
 #define FSCONFIG_SET_FD_	  5
 #define FSCONFIG_CREATE_	  6
 #define ATTR_NOSUID_NODEV_NOEXEC_ (0x2 | 0x4 | 0x8)
@@ -28,6 +31,7 @@ enum step {
 	STEP_DONE,
 	STEP_FSOPEN,
 	STEP_PIDNS,
+	STEP_HIDING,
 	STEP_CREATE,
 	STEP_FSMOUNT,
 	STEP_USERNS,
@@ -48,6 +52,7 @@ static const char *const step_names[] = {
 	[STEP_DONE] = "nothing",
 	[STEP_FSOPEN] = "fsopen",
 	[STEP_PIDNS] = "mount option pidns=",
+	[STEP_HIDING] = "mount options hidepid=, gid=, subset=",
 	[STEP_CREATE] = "create the instance",
 	[STEP_FSMOUNT] = "fsmount",
 	[STEP_USERNS] = "find the user namespace that owns it",
@@ -72,6 +77,7 @@ static const struct {
 	{ STEP_PIDNS, EPERM, ADVICE_RIGHTS },
 	{ STEP_PIDNS, EINVAL,
 	  "it takes Linux 6.18, and a namespace that is ours or lies below ours" },
+	{ STEP_HIDING, EINVAL, "they take Linux 5.8, and a group of the user namespace we are in" },
 	{ STEP_CREATE, EPERM, ADVICE_RIGHTS },
 	{ STEP_FSMOUNT, EPERM,
 	  "the kernel wants a /proc here with nothing mounted over parts of it; use --source "
@@ -103,8 +109,37 @@ static int failed(struct report *why, enum step step)
 	return -1;
 }
 
-/* An instance of option_fd's namespace; of our own if that is -1. Returns the descriptor or -1. */
-static int mount_procfs(int option_fd, struct report *why)
+static int set_option(int context, const char *name, const char *value)
+{
+	return (int)syscall(SYS_fsconfig, context, FSCONFIG_SET_STRING_, name, value, 0);
+}
+
+static int set_hiding(int context, const struct hiding *h)
+{
+	char number[16];
+	int r = 0;
+
+	if (h->hidepid != HIDEPID_OFF) {
+		snprintf(number, sizeof(number), "%d", (int)h->hidepid);
+		r = set_option(context, "hidepid", number);
+	}
+	if (r == 0 && h->has_gid) {
+		snprintf(number, sizeof(number), "%u", h->gid);
+		r = set_option(context, "gid", number);
+	}
+	if (r == 0 && h->only_processes)
+		r = set_option(context, "subset", "pid");
+	return r;
+}
+
+/* What an instance is to be like. */
+struct wish {
+	int pidns_fd; /* for the mount option; -1: of the namespace we are in */
+	const struct hiding *hiding;
+};
+
+/* Returns the descriptor or -1. */
+static int mount_procfs(const struct wish *w, struct report *why)
 {
 	AUTO_FD int context = -1;
 	int fd;
@@ -112,9 +147,11 @@ static int mount_procfs(int option_fd, struct report *why)
 	context = (int)syscall(SYS_fsopen, "proc", FSOPEN_CLOEXEC_);
 	if (context < 0)
 		return failed(why, STEP_FSOPEN);
-	if (option_fd >= 0 &&
-	    syscall(SYS_fsconfig, context, FSCONFIG_SET_FD_, "pidns", NULL, option_fd) < 0)
+	if (w->pidns_fd >= 0 &&
+	    syscall(SYS_fsconfig, context, FSCONFIG_SET_FD_, "pidns", NULL, w->pidns_fd) < 0)
 		return failed(why, STEP_PIDNS);
+	if (set_hiding(context, w->hiding) < 0)
+		return failed(why, STEP_HIDING);
 	if (syscall(SYS_fsconfig, context, FSCONFIG_CREATE_, NULL, NULL, 0) < 0)
 		return failed(why, STEP_CREATE);
 	fd = (int)syscall(SYS_fsmount, context, FSMOUNT_CLOEXEC_, ATTR_NOSUID_NODEV_NOEXEC_);
@@ -140,28 +177,29 @@ static int enter_owner(int pidns_fd, struct report *why)
 }
 
 /* The process inside. Only system calls, as everywhere below fork: the caller may have threads. */
-static void mount_and_send(int socket_fd)
+static void mount_and_send(const struct hiding *hiding, int socket_fd)
 {
+	struct wish w = { .pidns_fd = -1, .hiding = hiding };
 	struct report why = { 0 };
-	int fd = mount_procfs(-1, &why);
+	int fd = mount_procfs(&w, &why);
 
 	fd_send(socket_fd, &why, sizeof(why), fd);
 }
 
 /* The process that enters: setns(2) places only its children in the pid namespace. */
-static int enter_and_fork(int pidns_fd, bool as_owner, int socket_fd, struct report *why)
+static int enter_and_fork(const struct wish *w, bool as_owner, int socket_fd, struct report *why)
 {
 	pid_t pid;
 
-	if (as_owner && enter_owner(pidns_fd, why) < 0)
+	if (as_owner && enter_owner(w->pidns_fd, why) < 0)
 		return -1;
-	if (setns(pidns_fd, CLONE_NEWPID) < 0)
+	if (setns(w->pidns_fd, CLONE_NEWPID) < 0)
 		return failed(why, STEP_ENTER_PIDNS);
 	pid = fork();
 	if (pid < 0)
 		return failed(why, STEP_FORK);
 	if (pid == 0) {
-		mount_and_send(socket_fd);
+		mount_and_send(w->hiding, socket_fd);
 		_exit(0);
 	}
 	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
@@ -188,7 +226,7 @@ static int receive(int socket_fd, struct report *why)
 	return fd_close(fd);
 }
 
-static int open_by_child(int pidns_fd, bool as_owner, struct report *why)
+static int open_by_child(const struct wish *w, bool as_owner, struct report *why)
 {
 	AUTO_FD int ours = -1;
 	AUTO_FD int theirs = -1;
@@ -203,7 +241,7 @@ static int open_by_child(int pidns_fd, bool as_owner, struct report *why)
 	if (pid < 0)
 		return failed(why, STEP_FORK);
 	if (pid == 0) {
-		if (enter_and_fork(pidns_fd, as_owner, theirs, why) < 0)
+		if (enter_and_fork(w, as_owner, theirs, why) < 0)
 			fd_send(theirs, why, sizeof(*why), -1);
 		_exit(0);
 	}
@@ -215,36 +253,51 @@ static int open_by_child(int pidns_fd, bool as_owner, struct report *why)
 
 /*
  * With the capabilities we have; without them as the owner of the user namespace, in a mount namespace
- * of its own (fsopen(2) and fsmount(2) ask for CAP_SYS_ADMIN over that one, may_mount()).
+ * of its own (fsopen(2) and fsmount(2) ask for CAP_SYS_ADMIN over that one, may_mount()). There the
+ * number of gid= would be of another group.
  */
-static int open_in_child(int pidns_fd, struct report *why)
+static int open_in_child(const struct wish *w, struct report *why)
 {
 	struct report first = { 0 };
-	int fd = open_by_child(pidns_fd, false, &first);
+	int fd = open_by_child(w, false, &first);
 
 	*why = first;
-	if (fd >= 0 || first.error != EPERM)
+	if (fd >= 0 || first.error != EPERM || w->hiding->has_gid)
 		return fd;
-	fd = open_by_child(pidns_fd, true, why);
+	fd = open_by_child(w, true, why);
 	if (fd < 0 &&
 	    why->step == STEP_MOUNTNS) /* its user namespace is ours, where we may nothing */
 		*why = first;
 	return fd;
 }
 
-int nsproc_open(int pidns_fd, enum nsproc_method method, int *ret_fd, struct fault *fault)
+int nsproc_open_hiding(int pidns_fd, enum nsproc_method method, const struct hiding *hiding,
+		       int *ret_fd, struct fault *fault)
 {
+	struct wish w = { .pidns_fd = pidns_fd, .hiding = hiding };
 	struct report why = { 0 };
 	int fd = -1;
 
 	if (method != NSPROC_CHILD)
-		fd = mount_procfs(pidns_fd, &why);
+		fd = mount_procfs(&w, &why);
 	if (fd < 0 && method != NSPROC_OPTION)
-		fd = open_in_child(pidns_fd, &why);
+		fd = open_in_child(&w, &why);
 	if (fd < 0)
 		return report_fault(&why, fault);
 	*ret_fd = fd;
 	return 0;
+}
+
+int nsproc_open(int pidns_fd, enum nsproc_method method, int *ret_fd, struct fault *fault)
+{
+	const struct hiding none = { 0 };
+
+	return nsproc_open_hiding(pidns_fd, method, &none, ret_fd, fault);
+}
+
+int nsproc_open_own(const struct hiding *hiding, int *ret_fd, struct fault *fault)
+{
+	return nsproc_open_hiding(-1, NSPROC_OPTION, hiding, ret_fd, fault);
 }
 
 const char *nsproc_method_name(enum nsproc_method method)

@@ -5,6 +5,7 @@
 #
 #     record.sh [--out DIR] ZOO [CASE...]
 #
+# Case "subset" is made by hand: what the mount option leaves is known (fs/proc/generic.c).
 # Case "keys" is recorded only when it is named: it makes /sbin/request-key for a moment (x86-64).
 #
 # A case is a pair of recordings of the same processes at the same moment:

@@ -222,11 +222,11 @@ need_fuse()
 	: 2>/dev/null <>/dev/fuse || skip '/dev/fuse cannot be opened'
 }
 
-# view NAME SOURCE PID: mounts the view of the namespace of process PID on $tmp/NAME.
+# view NAME SOURCE PID [OPTION...]: mounts the view of the namespace of process PID on $tmp/NAME.
 view()
 {
 	mkdir -p "$tmp/$1"
-	"$NSPROCFS" mount --source "$2" --target "$3" "$tmp/$1" </dev/null
+	"$NSPROCFS" mount --source "$2" --target "$3" "${@:4}" "$tmp/$1" </dev/null
 }
 
 view_gone()

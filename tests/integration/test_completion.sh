@@ -128,6 +128,10 @@ done
 expect 'auto kernel host tree' nsprocfs run --source ''
 expect 'host' nsprocfs run --source h
 expect 'kernel container' nsprocfs ls --profile = ''
+expect 'ro hidepid= gid= subset=pid' nsprocfs mount -o ''
+expect 'ro,hidepid=' nsprocfs ls -o ro,h
+expect 'noaccess' nsprocfs ls -o hidepid = n
+expect 'pid' nsprocfs ls -o ro,subset = ''
 expect 'container' nsprocfs ls --profile = c
 expect 'host' nsprocfs mount --target 1 --source = ho
 expect 'auto kernel nspid' nsprocfs pids --pid-map ''

@@ -42,7 +42,7 @@ START_TEST(test_cases)
 	ck_assert_int_eq(policy_check(&v, &q), hidden ? -ENOENT : 0);
 	q.operation = POLICY_WRITE;
 	ck_assert_int_eq(policy_check(&v, &q), hidden ? -ENOENT : -EROFS);
-	ck_assert_int_eq(policy_reason(&v, q.row) != NULL, hidden);
+	ck_assert_int_eq(policy_reason(&v, q.row, false) != NULL, hidden);
 }
 END_TEST
 

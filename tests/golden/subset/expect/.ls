@@ -1,0 +1,4 @@
+self
+thread-self
+1
+12
