@@ -11,6 +11,7 @@
 #include <sys/types.h>
 
 #include "rewrite.h"
+#include "stand.h"
 
 enum entry_kind {
 	ENTRY_END = 0, /* ends an array */
@@ -63,6 +64,8 @@ struct entry {
 	mode_t mode; /* permission bits the kernel registers; shown where a tree has not kept them */
 	enum entry_concern concern;
 	enum entry_own own;
+	unsigned
+		reader; /* enum stand_context: what of the reader, or of the opener, decides the bytes */
 	/* Where the row applies: under PID/ only, under task/TID/ only; neither means both. */
 	bool process_only;
 	bool thread_only;
@@ -73,6 +76,11 @@ struct entry {
 		*each_row; /* ENTRY_DIR: the row of those names; NULL only for EACH_NONE */
 	/* Numbers of the source's namespace -> the view's; NULL if the text holds none. */
 	rewrite_fn translate;
+	/*
+	 * Where the reader's PID namespace is not ours: from our own reading and, as what stands beside it, the
+	 * one made there; NULL: that one is right as a whole.
+	 */
+	rewrite_fn merge;
 	const char *beside; /* the sibling file that translate wants to see */
 	/*
 	 * ENTRY_MAGIC: the errno, positive, of readlink(2) on the open link once its task has died

@@ -8,6 +8,7 @@
  */
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 struct identity;
@@ -32,6 +33,8 @@ enum identity_flags {
 	IDENTITY_OWN_SEARCH =
 		4, /* the same in fs/proc/fd.c, proc_fd_permission(): the mode as well */
 	IDENTITY_OWN_SLACK = 8, /* p == current in fs/proc/base.c, timerslack_ns_show() */
+	/* A client whose capabilities are of another user namespace is served without them. */
+	IDENTITY_POWERLESS = 16,
 };
 
 /*
@@ -53,9 +56,10 @@ bool identity_may_change(const struct identity *i);
 
 /*
  * Makes the calling thread act as the client until identity_leave(). A capability is taken over only if
- * the client has it effective in our own user namespace (or above), and we have it ourselves.
- * flags: enum identity_flags. Returns 1; 0 if there is nothing to change, and nothing to leave; -EACCES
- * if we cannot become the client; -ESRCH if its groups are asked for and it is gone; -ENOMEM.
+ * the client has it effective in our own user namespace, and we have it ourselves.
+ * flags: enum identity_flags. Returns 1; 0 if there is nothing to change, and nothing to leave; -EXDEV if the
+ * client has capabilities in another user namespace than ours, and IDENTITY_POWERLESS is not set (stand.h);
+ * -EACCES if we cannot become the client; -ESRCH if its groups are asked for and it is gone; -ENOMEM.
  * i may be NULL (no clients but ourselves): 0.
  */
 int identity_enter(const struct identity *i, const struct client *c, unsigned flags);
@@ -66,3 +70,17 @@ void identity_leave(const struct identity *i, unsigned flags);
 /* The process of a thread, both numbers of our pid namespace; 0 if there is none or the kernel cannot tell
  * (before Linux 6.11). */
 pid_t identity_thread_group(const struct identity *i, pid_t tid);
+
+/*
+ * The steps of identity_enter(), for a process that changes namespaces between them and does not come back.
+ * The client's effective capabilities, a bit each; with elsewhere they are asked for as they are in the
+ * client's own user namespace. Returns 0, or -EXDEV as above.
+ */
+int identity_capabilities(const struct identity *i, const struct client *c, bool elsewhere,
+			  uint64_t *ret);
+
+/* The client's ids and groups, and still all of our capabilities. Returns 0 or -errno. */
+int identity_take_ids(const struct identity *i, const struct client *c, unsigned flags);
+
+/* Then these capabilities alone. Returns 0 or -errno. */
+int identity_take_capabilities(const struct identity *i, uint64_t capabilities, unsigned flags);

@@ -50,3 +50,6 @@ int rewrite_locks(const struct rewrite *rw, struct text in, struct buf *out);
 
 /* net/ip6_flowlabel: Owner of the rows whose S column is 2. */
 int rewrite_ip6_flowlabel(const struct rewrite *rw, struct text in, struct buf *out);
+
+/* loadavg: the last field is that of the text beside, which was read in the reader's PID namespace. */
+int rewrite_loadavg(const struct rewrite *rw, struct text in, struct buf *out);

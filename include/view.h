@@ -15,6 +15,7 @@
 
 struct entry;
 struct pidmap;
+struct stand;
 
 enum profile {
 	PROFILE_KERNEL,	   /* all that the kernel's procfs shows */
@@ -40,6 +41,7 @@ struct view {
 	const struct source *host; /* to learn a client's thread group; NULL: clients are unknown */
 	/* Whose rights accesses are made with (identity.h); NULL: always our own, as in `cat`. */
 	const struct identity *identity;
+	const struct stand *stand; /* where we stand (stand.h); NULL: nobody stands elsewhere */
 	bool groups_matter; /* a client's supplementary groups may decide what it is allowed */
 	enum profile profile;
 	struct hiding hiding; /* with gid resolved: exempts says whether it counts */

@@ -21,6 +21,7 @@
 #include "isolate.h"
 #include "mountpoint.h"
 #include "serve.h"
+#include "stand.h"
 #include "supervise.h"
 #include "view.h"
 #include "view_open.h"
@@ -83,6 +84,7 @@ static int serve(struct job *job, struct fault *fault)
 {
 	struct view *view = job->config->view;
 	struct identity *identity = NULL;
+	struct stand *stand = NULL;
 	AUTO_FD int fuse_fd = -1;
 	ssize_t n;
 	int r;
@@ -100,8 +102,15 @@ static int serve(struct job *job, struct fault *fault)
 	if (r < 0)
 		return fault_set(fault, r, NULL, "prepare to serve with the clients' rights");
 	view->identity = identity;
-	r = serve_view(view, fd_steal(&fuse_fd), fcntl(job->socket, F_DUPFD_CLOEXEC, 0));
+	/* Without privilege nobody's place can be taken. */
+	if (view->host && identity_may_change(identity))
+		r = stand_new(view->host, identity, &stand);
+	view->stand = stand;
+	if (r == 0)
+		r = serve_view(view, fd_steal(&fuse_fd), fcntl(job->socket, F_DUPFD_CLOEXEC, 0));
+	view->stand = NULL;
 	view->identity = NULL;
+	stand_free(stand);
 	identity_free(identity);
 	return r < 0 ? fault_set(fault, r, NULL, "serve the view") : 0;
 }

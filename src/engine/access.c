@@ -5,9 +5,19 @@
 #include "access.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
 
 #include "entry.h"
+#include "fd.h"
 #include "place.h"
+#include "stand.h"
+
+struct access {
+	const struct view *view;
+	const struct client *client;
+	unsigned flags; /* enum identity_flags */
+};
 
 /* What the kernel lets a task do to itself at this entry. */
 static enum entry_own own_of(const struct entry *row)
@@ -40,21 +50,21 @@ static unsigned own_flags(const struct view *v, const struct client *c, const st
 	return IDENTITY_OWN_TRACE | (own == OWN_SEARCH ? IDENTITY_OWN_SEARCH : 0);
 }
 
-struct access access_of(const struct view *v, const struct client *c, const struct place *p)
+static struct access access_of(const struct view *v, const struct client *c, const struct place *p)
 {
 	struct access a = { .view = v, .client = c };
 
 	if (!v->identity)
 		return a;
-	a.flags = own_flags(v, c, p);
+	a.flags = own_flags(v, c, p) | IDENTITY_POWERLESS;
 	/* In a tree any mode may stand, also one that denies to the group what all others have. */
 	if (v->groups_matter || p->realm->source->kind == SOURCE_TREE)
 		a.flags |= IDENTITY_GROUPS;
 	return a;
 }
 
-struct access access_of_task(const struct view *v, const struct client *c,
-			     const struct realm *realm, pid_t there)
+static struct access access_of_task(const struct view *v, const struct client *c,
+				    const struct realm *realm, pid_t there)
 {
 	struct place as_if = { .realm = realm };
 	struct access a = access_of(v, c, &as_if);
@@ -65,41 +75,197 @@ struct access access_of_task(const struct view *v, const struct client *c,
 	return a;
 }
 
-bool access_begin(struct access *a, int *ret_r)
+/*
+ * The contexts that matter at p and are not ours. Whoever goes elsewhere goes to the client's user namespace as
+ * well: there it has its capabilities.
+ */
+static unsigned contexts_of(const struct access *a, const struct place *p, unsigned mask)
 {
-	int r;
+	const struct stand *stand = a->view->stand;
+	unsigned wanted = p->row ? p->row->reader : 0;
+	unsigned contexts = 0;
 
-	if (a->done)
-		return false;
-	r = identity_enter(a->view->identity, a->client, a->flags);
-	if (r < 0) {
-		/* A second turn that cannot be had leaves the first one's answer. */
-		if (a->tries == 0)
-			*ret_r = r;
-		return false;
-	}
-	a->changed = r > 0;
-	a->tries++;
-	return true;
+	if (!stand || p->realm->source->kind == SOURCE_TREE)
+		return 0;
+	/* Who may trace whom is a matter of both their user namespaces (kernel/ptrace.c). */
+	if (own_of(p->row) != OWN_BY_CONCERN)
+		wanted |= STAND_USER;
+	if (wanted & mask)
+		contexts = stand_differs(stand, a->client, wanted & mask);
+	if (contexts && !(contexts & STAND_USER))
+		contexts |= stand_differs(stand, a->client, STAND_USER);
+	return contexts;
 }
 
-void access_end(struct access *a, int r)
+/* From where we are, with the client's rights. *ret_entered is what identity_enter() said. */
+static int do_here(const struct access *a, int (*fn)(void *arg), void *arg, int *ret_entered)
 {
-	if (a->changed)
-		identity_leave(a->view->identity, a->flags);
-	a->done = !a->changed || (a->flags & IDENTITY_GROUPS) || (r != -EACCES && r != -EPERM);
+	const struct identity *identity = a->view->identity;
+	int r;
+
+	*ret_entered = identity_enter(identity, a->client, a->flags);
+	if (*ret_entered < 0)
+		return *ret_entered;
+	r = fn(arg);
+	if (*ret_entered > 0)
+		identity_leave(identity, a->flags);
+	return r;
+}
+
+/* From where the client stands; from here, without what it may only there, if that cannot be. */
+static int do_there(struct access *a, unsigned contexts, int (*fn)(void *arg), void *arg)
+{
+	struct stand_errand e = { .client = a->client, .contexts = contexts, .flags = a->flags };
+	int r = -EPERM, entered;
+
+	if (contexts)
+		r = stand_run(a->view->stand, &e, fn, arg);
+	if (r >= 0 || e.stood || r == -ESRCH)
+		return r;
+	a->flags |= IDENTITY_POWERLESS;
+	return do_here(a, fn, arg, &entered);
+}
+
+/* One turn, with or without groups. Returns as access_do(); *ret_final: groups would change nothing. */
+static int take_turn(struct access *a, unsigned contexts, int (*fn)(void *arg), void *arg,
+		     bool *ret_final)
+{
+	int r, entered;
+
+	*ret_final = false;
+	if (contexts)
+		return do_there(a, contexts, fn, arg);
+	r = do_here(a, fn, arg, &entered);
+	if (entered == -EXDEV)
+		return do_there(a, stand_differs(a->view->stand, a->client, STAND_USER), fn, arg);
+	*ret_final = entered <= 0;
+	return r;
+}
+
+static int do_with(struct access *a, const struct realm *realm, unsigned contexts,
+		   int (*fn)(void *arg), void *arg)
+{
+	bool final;
+	int r;
+
+	if (a->view->stand && realm->source->kind != SOURCE_TREE)
+		a->flags &= ~(unsigned)IDENTITY_POWERLESS;
+	r = take_turn(a, contexts, fn, arg, &final);
+	if (final || a->flags & IDENTITY_GROUPS || (r != -EACCES && r != -EPERM))
+		return r;
 	a->flags |= IDENTITY_GROUPS;
+	return take_turn(a, contexts, fn, arg, &final);
+}
+
+int access_do(const struct view *v, const struct client *c, const struct place *p,
+	      int (*fn)(void *arg), void *arg)
+{
+	struct access a = access_of(v, c, p);
+
+	return do_with(&a, p->realm, contexts_of(&a, p, ~(unsigned)STAND_APART), fn, arg);
+}
+
+int access_do_task(const struct view *v, const struct client *c, const struct access_task *t,
+		   int (*fn)(void *arg), void *arg)
+{
+	struct access a = access_of_task(v, c, t->realm, t->number);
+	unsigned contexts = 0;
+
+	if (v->stand && instance_checks(v, t->realm))
+		contexts = stand_differs(v->stand, c, STAND_USER);
+	return do_with(&a, t->realm, contexts, fn, arg);
+}
+
+unsigned access_apart(const struct view *v, const struct client *c, const struct place *p)
+{
+	if (!v->stand || !p->row || !(p->row->reader & STAND_APART) ||
+	    p->realm->source->kind == SOURCE_TREE)
+		return 0;
+	return stand_differs(v->stand, c, p->row->reader & STAND_APART);
+}
+
+int access_read_apart(const struct view *v, const struct client *c, const struct place *p,
+		      int (*fn)(void *arg, struct buf *out), void *arg, struct buf *out)
+{
+	struct access a = access_of(v, c, p);
+	struct stand_errand e = { .client = c,
+				  .contexts = contexts_of(&a, p, ~0U),
+				  .flags = a.flags };
+	int r;
+
+	r = stand_read(v->stand, &e, fn, arg, ACCESS_TEXT_MAX_BYTES, out);
+	return r < 0 && !e.stood && r != -ESRCH ? -EXDEV : r;
+}
+
+struct tree_stat_access {
+	const struct place *place;
+	struct stat *ret;
+};
+
+static int stat_tree(void *arg)
+{
+	const struct tree_stat_access *t = arg;
+
+	return place_stat(t->place, t->ret);
+}
+
+/*
+ * Attributes of a path. Owners are told in the user namespace of whoever asks, and a process that stands elsewhere
+ * counts among the processes of the machine: so there the client's rights are tried by opening, and we look at what
+ * was opened when it is gone.
+ */
+struct stat_access {
+	const struct source *source;
+	int dirfd;
+	const char *path;
+	struct stat *ret;
+	pid_t self; /* the process that replies */
+	int fd;	    /* what was opened elsewhere; -1 */
+};
+
+static int stat_path(void *arg)
+{
+	struct stat_access *s = arg;
+
+	if (getpid() == s->self)
+		return source_stat(s->source, s->dirfd, s->path, s->ret);
+	s->fd = source_openat(s->source, s->dirfd, s->path, O_PATH);
+	return s->fd < 0 ? s->fd : 0;
+}
+
+static int look_at(struct stat_access *s, int r)
+{
+	if (r == 0 && s->fd >= 0)
+		r = source_stat(s->source, s->fd, "", s->ret);
+	fd_close(s->fd);
+	return r;
+}
+
+int access_stat_task(const struct view *v, const struct client *c, const struct access_task *t,
+		     struct stat *ret)
+{
+	struct stat_access s = { .source = t->realm->source,
+				 .dirfd = t->dirfd,
+				 .path = t->path,
+				 .ret = ret,
+				 .self = getpid(),
+				 .fd = -1 };
+
+	return look_at(&s, access_do_task(v, c, t, stat_path, &s));
 }
 
 int access_stat(const struct view *v, const struct client *c, const struct place *p,
 		struct stat *ret)
 {
-	struct access a = access_of(v, c, p);
-	int r = 0;
+	struct stat_access s = { .ret = ret, .self = getpid(), .fd = -1 };
+	struct tree_stat_access t = { p, ret };
 
-	while (access_begin(&a, &r)) {
-		r = place_stat(p, ret);
-		access_end(&a, r);
-	}
-	return r;
+	if (p->kind != PLACE_ENTRY)
+		return place_stat(p, ret);
+	if (p->realm->source->kind == SOURCE_TREE)
+		return access_do(v, c, p, stat_tree, &t);
+	s.source = p->realm->source;
+	s.dirfd = place_dirfd(p);
+	s.path = p->path;
+	return look_at(&s, access_do(v, c, p, stat_path, &s));
 }

@@ -13,14 +13,11 @@
 
 #include "access.h"
 #include "buf.h"
+#include "content_text.h"
 #include "entry.h"
 #include "fd.h"
-#include "pidmap.h"
 #include "place.h"
 #include "policy.h"
-
-/* Far above any text that is translated: locks of a machine with 100,000 of them are 6 MB. */
-#define TRANSLATED_MAX_BYTES ((size_t)64 << 20)
 
 struct reading {
 	const struct view *view;
@@ -32,28 +29,33 @@ struct reading {
 	struct buf text;
 };
 
-static bool wants_translation(const struct place *p)
+struct open_access {
+	const struct place *place;
+	int fd;
+};
+
+static int open_file(void *arg)
 {
-	return p->row && p->row->translate && !p->realm->pids->identity;
+	struct open_access *o = arg;
+	const struct place *p = o->place;
+
+	o->fd = source_openat(p->realm->source, place_dirfd(p), p->path, O_RDONLY);
+	return o->fd < 0 ? o->fd : 0;
 }
 
 static int open_source(const struct view *v, const struct client *c, const struct place *p,
 		       int flags)
 {
 	bool writes = (flags & O_ACCMODE) != O_RDONLY;
-	struct access a = access_of(v, c, p);
+	struct open_access o = { p, -1 };
 	int r;
 
 	if (p->kind != PLACE_ENTRY)
 		return -EISDIR;
 	r = place_ask(v, c, p, writes ? POLICY_WRITE : POLICY_READ);
-	if (r < 0)
-		return r;
-	while (access_begin(&a, &r)) {
-		r = source_openat(p->realm->source, place_dirfd(p), p->path, O_RDONLY);
-		access_end(&a, r);
-	}
-	return r;
+	if (r == 0)
+		r = access_do(v, c, p, open_file, &o);
+	return r < 0 ? r : o.fd;
 }
 
 int reading_open(const struct view *v, const struct client *c, const struct place *p, int flags,
@@ -73,7 +75,7 @@ int reading_open(const struct view *v, const struct client *c, const struct plac
 		return -ENOMEM;
 	}
 	r->view = v;
-	r->translated = wants_translation(p);
+	r->translated = content_is_translated(p);
 	r->fd = fd_steal(&fd);
 	pthread_mutex_init(&r->lock, NULL);
 	*ret = r;
@@ -91,78 +93,25 @@ void reading_free(struct reading *r)
 	free(r);
 }
 
-/* The text of the sibling that the row's translation wants to see. */
-static int read_beside(const struct place *p, struct buf *out)
-{
-	AUTO_BUF struct buf path = { 0 };
-	const char *slash = strrchr(p->path, '/');
-	int r = 0;
-
-	if (!p->row->beside)
-		return 0;
-	if (slash)
-		r = buf_append(&path, p->path, (size_t)(slash - p->path) + 1);
-	if (r == 0)
-		r = buf_append_str(&path, p->row->beside);
-	if (r < 0)
-		return r;
-	return source_read(p->realm->source, place_dirfd(p), path.data, TRANSLATED_MAX_BYTES, out);
-}
-
-/* The texts that a translation starts from. */
-static int read_texts(const struct access *as, const struct place *p, int fd, struct buf *in,
-		      struct buf *beside)
-{
-	struct access a = *as;
-	int r = 0;
-
-	while (access_begin(&a, &r)) {
-		buf_clear(in);
-		r = fd_pread_all(fd, TRANSLATED_MAX_BYTES, in);
-		if (r == 0)
-			r = read_beside(p, beside);
-		access_end(&a, r);
-	}
-	return r;
-}
-
-/* From the source's whole text to the view's. */
-static int translate(const struct access *as, const struct place *p, int fd, struct buf *out)
-{
-	AUTO_BUF struct buf in = { 0 };
-	AUTO_BUF struct buf beside = { 0 };
-	struct rewrite rw = { .pids = p->realm->pids };
-	int r;
-
-	r = read_texts(as, p, fd, &in, &beside);
-	if (r < 0)
-		return r;
-	rw.beside = buf_text(&beside);
-	return p->row->translate(&rw, buf_text(&in), out);
-}
-
 /* Makes the state that reads at other offsets continue. */
-static int make_text(struct reading *r, const struct client *c)
+static int make_text(struct reading *r, const struct client *c, unsigned apart)
 {
-	struct access a = access_of(r->view, c, &r->place);
 	int e;
 
 	buf_clear(&r->text);
-	r->made = false;
-	e = translate(&a, &r->place, r->fd, &r->text);
-	if (e == 0)
-		r->made = true;
+	e = content_make_text(r->view, c, &r->place, r->fd, apart, &r->text);
+	r->made = e == 0;
 	return e;
 }
 
-static ssize_t read_translated(struct reading *r, const struct client *c, void *data, size_t size,
-			       off_t offset)
+static ssize_t read_made(struct reading *r, const struct client *c, unsigned apart, void *data,
+			 size_t size, off_t offset)
 {
 	ssize_t n = 0;
 
 	pthread_mutex_lock(&r->lock);
 	if (offset == 0 || !r->made)
-		n = make_text(r, c);
+		n = make_text(r, c, apart);
 	if (n == 0 && (uint64_t)offset < r->text.len) {
 		size_t left = r->text.len - (size_t)offset;
 
@@ -173,45 +122,94 @@ static ssize_t read_translated(struct reading *r, const struct client *c, void *
 	return n;
 }
 
-/* As it is, at this very offset and size. */
-static ssize_t read_passed(struct reading *r, const struct client *c, void *data, size_t size,
-			   off_t offset)
-{
-	struct access a = access_of(r->view, c, &r->place);
-	ssize_t n = 0;
-	int e = 0;
+struct read_access {
+	int fd;
+	void *data;
+	size_t size;
+	off_t offset;
+	ssize_t n;
+};
 
-	while (access_begin(&a, &e)) {
-		n = pread(r->fd, data, size, offset);
-		e = n < 0 ? -errno : 0;
-		access_end(&a, e);
-	}
-	return e < 0 ? e : n;
+static int read_file(void *arg)
+{
+	struct read_access *a = arg;
+
+	a->n = pread(a->fd, a->data, a->size, a->offset);
+	return a->n < 0 ? -errno : 0;
+}
+
+/* By a process that stands where the client does. */
+struct raw_apart {
+	const struct place *place;
+	const struct read_access *read;
+};
+
+static int read_raw_there(void *arg, struct buf *out)
+{
+	const struct raw_apart *x = arg;
+	const struct place *p = x->place;
+	AUTO_FD int fd = -1;
+	ssize_t n;
+	int r;
+
+	fd = source_openat(p->realm->source, place_dirfd(p), p->path, O_RDONLY);
+	if (fd < 0)
+		return fd;
+	r = buf_reserve(out, x->read->size);
+	if (r < 0)
+		return r;
+	n = pread(fd, out->data, x->read->size, x->read->offset);
+	if (n > 0)
+		out->len = (size_t)n;
+	return n < 0 ? -errno : 0;
+}
+
+static ssize_t read_raw_apart(const struct reading *r, const struct client *c,
+			      struct read_access *a)
+{
+	AUTO_BUF struct buf out = { 0 };
+	struct raw_apart x = { &r->place, a };
+	int e;
+
+	e = access_read_apart(r->view, c, &r->place, read_raw_there, &x, &out);
+	if (e == -EXDEV)
+		e = access_do(r->view, c, &r->place, read_file, a);
+	else if (e == 0)
+		a->n = (ssize_t)(out.len < a->size ? out.len : a->size);
+	if (e == 0 && out.len > 0)
+		memcpy(a->data, out.data, (size_t)a->n);
+	return e < 0 ? e : a->n;
 }
 
 ssize_t reading_read(struct reading *r, const struct client *c, void *data, size_t size,
 		     off_t offset)
 {
-	ssize_t n;
+	struct read_access a = { r->fd, data, size, offset, 0 };
+	unsigned apart;
+	int e;
 
-	n = place_ask(r->view, c, &r->place, POLICY_READ);
-	if (n < 0)
-		return n;
-	if (r->translated)
-		return read_translated(r, c, data, size, offset);
-	return read_passed(r, c, data, size, offset);
+	e = place_ask(r->view, c, &r->place, POLICY_READ);
+	if (e < 0)
+		return e;
+	apart = access_apart(r->view, c, &r->place);
+	if (apart && r->place.row->kind == ENTRY_RAW)
+		return read_raw_apart(r, c, &a);
+	if (r->translated || apart)
+		return read_made(r, c, apart, data, size, offset);
+	/* As it is, at this very offset and size. */
+	e = access_do(r->view, c, &r->place, read_file, &a);
+	return e < 0 ? e : a.n;
 }
 
 int content_read_all(const struct view *v, const struct client *c, const struct place *p,
 		     bool translated, struct buf *out)
 {
-	struct access a = access_of(v, c, p);
 	AUTO_FD int fd = -1;
 
 	fd = open_source(v, c, p, O_RDONLY);
 	if (fd < 0)
 		return fd;
-	if (translated && wants_translation(p))
-		return translate(&a, p, fd, out);
-	return fd_read_all(fd, TRANSLATED_MAX_BYTES, out);
+	if (translated && content_is_translated(p))
+		return content_make_text(v, c, p, fd, 0, out);
+	return fd_read_all(fd, ACCESS_TEXT_MAX_BYTES, out);
 }

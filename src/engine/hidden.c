@@ -36,24 +36,35 @@ static bool owns_recorded(const struct client *c, const struct hidden_task *t)
 	return c->uid == 0 || (c->uid == st.st_uid && c->gid == st.st_gid);
 }
 
-/* Asked as the client. */
+struct learning {
+	const struct view *view;
+	const struct client *client;
+	const struct hidden_task *task;
+	struct policy_task facts;
+};
+
+/* As the client. Groups have been there where they count; a "no" of the kernel's is final. */
+static int ask(void *arg)
+{
+	struct learning *l = arg;
+
+	l->facts.exempt = hiding_exempts(&l->view->hiding, l->client->gid);
+	if (l->task->realm->source->kind == SOURCE_TREE)
+		l->facts.may_trace = owns_recorded(l->client, l->task);
+	else
+		l->facts.may_trace = kernel_lets(l->view, l->task);
+	return 0;
+}
+
 static struct policy_task learn(const struct view *v, const struct client *c,
 				const struct hidden_task *t)
 {
-	struct access a = access_of_task(v, c, t->realm, t->number);
-	struct policy_task facts = { 0 };
-	int r = 0;
+	struct learning l = { .view = v, .client = c, .task = t };
+	struct access_task at = { t->realm, t->number, t->dirfd, t->path };
 
-	while (access_begin(&a, &r)) {
-		facts.exempt = hiding_exempts(&v->hiding, c->gid);
-		if (t->realm->source->kind == SOURCE_TREE)
-			facts.may_trace = owns_recorded(c, t);
-		else
-			facts.may_trace = kernel_lets(v, t);
-		/* Groups have been there where they count; a "no" of the kernel's is final. */
-		access_end(&a, 0);
-	}
-	return facts;
+	if (access_do_task(v, c, &at, ask, &l) < 0)
+		l.facts = (struct policy_task){ 0 };
+	return l.facts;
 }
 
 int hidden_check(const struct view *v, const struct client *c, const struct hidden_task *t,
@@ -99,19 +110,13 @@ bool hidden_in_listing(const struct view *v, const struct client *c, const struc
 {
 	char path[16];
 	struct hidden_task t = { .realm = realm, .dirfd = -1, .path = path, .number = there };
-	struct access a;
+	struct access_task at = { realm, there, -1, path };
 	struct stat st;
-	int r = 0;
 
 	if (v->hiding.hidepid < HIDEPID_INVISIBLE)
 		return false;
 	snprintf(path, sizeof(path), "%d", there);
 	if (!realm->enforced)
 		return hidden_check(v, c, &t, POLICY_SEE) < 0;
-	a = access_of_task(v, c, realm, there);
-	while (access_begin(&a, &r)) {
-		r = source_stat(realm->source, -1, path, &st);
-		access_end(&a, r);
-	}
-	return r < 0;
+	return access_stat_task(v, c, &at, &st) < 0;
 }

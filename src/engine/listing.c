@@ -38,32 +38,24 @@ struct listing {
 	bool dots_only; /* the source lists "." and "..", then fails */
 };
 
-/* Whose attributes "." has, and the directory itself; -1 for one of our own. */
-static int open_directory(const struct place *p, struct stat *ret_st, int *ret_fd)
+struct open_access {
+	const struct place *place;
+	struct stat *st;
+	int *fd;
+};
+
+/* Whose attributes "." has, and the directory itself; none for one of our own. */
+static int open_directory(void *arg)
 {
+	const struct open_access *o = arg;
+	const struct place *p = o->place;
 	int r;
 
-	r = place_stat(p, ret_st);
+	r = place_stat(p, o->st);
 	if (r < 0 || p->kind != PLACE_ENTRY)
 		return r;
-	*ret_fd = source_openat(p->realm->source, place_dirfd(p), p->path, O_RDONLY | O_DIRECTORY);
-	return *ret_fd < 0 ? *ret_fd : 0;
-}
-
-static int open_as_client(const struct view *v, const struct client *c, const struct place *p,
-			  struct stat *ret_st, int *ret_fd)
-{
-	struct access a = access_of(v, c, p);
-	int r;
-
-	r = place_ask(v, c, p, POLICY_READ);
-	if (r < 0)
-		return r;
-	while (access_begin(&a, &r)) {
-		r = open_directory(p, ret_st, ret_fd);
-		access_end(&a, r);
-	}
-	return r;
+	*o->fd = source_openat(p->realm->source, place_dirfd(p), p->path, O_RDONLY | O_DIRECTORY);
+	return *o->fd < 0 ? *o->fd : 0;
 }
 
 int listing_open(const struct view *v, const struct client *c, const struct place *p,
@@ -71,10 +63,13 @@ int listing_open(const struct view *v, const struct client *c, const struct plac
 {
 	AUTO_FD int fd = -1;
 	struct stat st = { 0 };
+	struct open_access o = { p, &st, &fd };
 	struct listing *l;
 	int r;
 
-	r = open_as_client(v, c, p, &st, &fd);
+	r = place_ask(v, c, p, POLICY_READ);
+	if (r == 0)
+		r = access_do(v, c, p, open_directory, &o);
 	if (r < 0)
 		return r;
 	l = calloc(1, sizeof(*l));
@@ -106,7 +101,7 @@ void listing_free(struct listing *l)
 
 /* One pass over the source's directory. */
 struct listing_pass {
-	struct list_names *seen;
+	struct listing *listing;
 	int r;
 };
 
@@ -114,27 +109,21 @@ static bool see_name(void *context, const struct dirents_entry *e)
 {
 	struct listing_pass *pass = context;
 
-	pass->r = list_names_add(pass->seen, e->name, e->type, e->inode, -1);
+	pass->r = list_names_add(&pass->listing->seen, e->name, e->type, e->inode, -1);
 	return pass->r == 0;
 }
 
 /* What the source lists to the client. */
-static int see_names(struct listing *l, const struct client *c)
+static int see_names(void *arg)
 {
-	struct listing_pass pass = { .seen = &l->seen };
-	struct access a = access_of(l->view, c, &l->place);
-	int r = 0;
+	struct listing *l = arg;
+	struct listing_pass pass = { .listing = l };
+	int r;
 
 	list_names_clear(&l->seen);
-	if (l->place.kind != PLACE_ENTRY)
-		return 0;
-	while (access_begin(&a, &r)) {
-		list_names_clear(&l->seen);
-		r = dirents_each(l->fd, see_name, &pass);
-		/* The position tells whether it had come to anything. */
-		l->dots_only = r < 0 && lseek(l->fd, 0, SEEK_CUR) > 0;
-		access_end(&a, r);
-	}
+	r = dirents_each(l->fd, see_name, &pass);
+	/* The position tells whether it had come to anything. */
+	l->dots_only = r < 0 && lseek(l->fd, 0, SEEK_CUR) > 0;
 	return r < 0 ? r : pass.r;
 }
 
@@ -213,11 +202,13 @@ static int make_names(struct listing *l, const struct client *c)
 {
 	const struct realm *realm = l->place.realm;
 	size_t i;
-	int r;
+	int r = 0;
 
 	list_names_clear(&l->names);
+	list_names_clear(&l->seen);
 	l->made = false;
-	r = see_names(l, c);
+	if (l->place.kind == PLACE_ENTRY)
+		r = access_do(l->view, c, &l->place, see_names, l);
 	for (i = 0; r == 0 && i < l->seen.n; i++)
 		r = add_name(l, c, &l->seen.items[i]);
 	if (r == 0 && l->place.row && realm->source->kind == SOURCE_TREE)

@@ -55,7 +55,7 @@ int anchor_open(const struct place *dir, const struct realm *realm, const char *
 		return -ENOMEM;
 	atomic_init(&a->references, 1);
 	a->fd = source_openat(realm->source, place_dirfd(dir), path, O_PATH | O_DIRECTORY);
-	r = a->fd < 0 ? a->fd : source_stat(realm->source, a->fd, "", &a->st);
+	r = a->fd < 0 ? a->fd : 0;
 	if (r == 0) {
 		a->path = anchor_path(dir, path);
 		r = a->path ? 0 : -ENOMEM;

@@ -17,7 +17,7 @@ struct anchor {
 };
 
 /*
- * Opens the directory at path below dir's anchor as a new anchor. Returns 0 with one reference, the
+ * Opens the directory at path below dir's anchor as a new anchor, whose st is left to the caller. Returns 0 with one reference, the
  * source's errno, or -ENOMEM.
  */
 int anchor_open(const struct place *dir, const struct realm *realm, const char *path,

@@ -63,8 +63,10 @@ static bool try_link(void *context, const struct dirents_entry *e)
 	return false;
 }
 
-static int search(const struct place *dir, struct link_search *s)
+static int search(void *arg)
 {
+	struct link_search *s = arg;
+	const struct place *dir = s->dir;
 	AUTO_FD int fd = -1;
 	int r;
 
@@ -79,16 +81,10 @@ int trampoline_find(const struct view *v, const struct client *c, const struct p
 		    struct text name, struct place *ret)
 {
 	struct link_search s = { .dir = dir, .wanted = name, .ret = ret, .r = -ENOENT };
-	struct access a = access_of(v, c, dir);
-	int r = -ENOENT;
 
 	if (!is_object_text(name) || !holds_magic_links(dir->row) || !dir->realm->portal)
 		return -ENOENT;
-	while (access_begin(&a, &r)) {
-		r = search(dir, &s);
-		access_end(&a, r);
-	}
-	return r < 0 ? -ENOENT : 0;
+	return access_do(v, c, dir, search, &s) < 0 ? -ENOENT : 0;
 }
 
 int trampoline_text(const struct view *v, const struct place *p, struct buf *out)

@@ -52,10 +52,23 @@ static int self_text(const struct view *v, const struct client *c, const struct 
 	return buf_printf(out, "%d/task/%d", tgid, tid);
 }
 
+struct link_access {
+	const struct place *place;
+	struct buf *out;
+};
+
+static int read_link(void *arg)
+{
+	const struct link_access *l = arg;
+	const struct place *p = l->place;
+
+	return source_readlink(p->realm->source, place_dirfd(p), p->path, l->out);
+}
+
 int tree_readlink(const struct view *v, const struct client *c, const struct place *p,
 		  struct buf *out)
 {
-	struct access a = access_of(v, c, p);
+	struct link_access l = { p, out };
 	int r;
 
 	if (p->kind == PLACE_PORTAL)
@@ -67,37 +80,37 @@ int tree_readlink(const struct view *v, const struct client *c, const struct pla
 		return r;
 	if (p->row && (p->row->kind == ENTRY_SELF || p->row->kind == ENTRY_THREAD_SELF))
 		return self_text(v, c, p->row, out);
-	while (access_begin(&a, &r)) {
-		r = source_readlink(p->realm->source, place_dirfd(p), p->path, out);
-		access_end(&a, r);
-	}
+	r = access_do(v, c, p, read_link, &l);
 	/* A name that is looked up anew fails before it comes to this. */
 	return r == -ESRCH && p->row && p->row->gone ? -p->row->gone : r;
 }
 
-static int check_access(const struct place *p, int mask)
+struct mode_access {
+	const struct place *place;
+	int mask;
+};
+
+static int check_access(void *arg)
 {
+	const struct mode_access *m = arg;
+	const struct place *p = m->place;
 	AUTO_FD int fd = -1;
 
 	fd = source_openat(p->realm->source, place_dirfd(p), p->path, O_PATH);
 	if (fd < 0)
 		return fd;
-	return faccessat(fd, "", mask, AT_EACCESS | AT_EMPTY_PATH) < 0 ? -errno : 0;
+	return faccessat(fd, "", m->mask, AT_EACCESS | AT_EMPTY_PATH) < 0 ? -errno : 0;
 }
 
 int tree_access(const struct view *v, const struct client *c, const struct place *p, int mask)
 {
-	struct access a = access_of(v, c, p);
+	struct mode_access m = { p, mask };
 	int r;
 
 	r = place_ask(v, c, p, mask & W_OK ? POLICY_WRITE : POLICY_SEARCH);
 	if (r < 0 || p->kind != PLACE_ENTRY)
 		return r;
-	while (access_begin(&a, &r)) {
-		r = check_access(p, mask);
-		access_end(&a, r);
-	}
-	return r;
+	return access_do(v, c, p, check_access, &m);
 }
 
 int tree_walk(const struct view *v, const struct client *c, struct text path, struct place *ret,

@@ -46,27 +46,30 @@ struct task_search {
 	pid_t there; /* the source's */
 };
 
-static int stat_task(const struct task_search *s, const char *path, struct stat *ret)
-{
-	struct access a = access_of_task(s->view, s->client, s->realm, s->there);
-	int r = 0;
+struct open_access {
+	const struct task_search *search;
+	const char *path;
+	struct anchor **anchor;
+};
 
-	while (access_begin(&a, &r)) {
-		r = source_stat(s->realm->source, place_dirfd(s->dir), path, ret);
-		access_end(&a, r);
-	}
-	return r;
+static int open_anchor(void *arg)
+{
+	const struct open_access *o = arg;
+
+	return anchor_open(o->search->dir, o->search->realm, o->path, o->anchor);
 }
 
-static int open_task(const struct task_search *s, const char *path, struct anchor **ret)
+/* Its attributes are looked at when the process that has perhaps opened it is gone (access.c). */
+static int open_task(const struct task_search *s, const struct access_task *t, struct anchor **ret)
 {
-	struct access a = access_of_task(s->view, s->client, s->realm, s->there);
-	int r = 0;
+	struct open_access o = { s, t->path, ret };
+	int r;
 
-	while (access_begin(&a, &r)) {
-		r = anchor_open(s->dir, s->realm, path, ret);
-		access_end(&a, r);
-	}
+	r = access_do_task(s->view, s->client, t, open_anchor, &o);
+	if (r == 0)
+		r = source_stat(s->realm->source, (*ret)->fd, "", &(*ret)->st);
+	if (r < 0)
+		*ret = anchor_unref(*ret);
 	return r;
 }
 
@@ -86,19 +89,20 @@ static int find_task(const struct task_search *s, const struct place *known, str
 {
 	struct anchor *anchor = NULL;
 	char path[TASK_PREFIX_MAX + 16];
+	struct access_task t = { s->realm, s->there, place_dirfd(s->dir), path };
 	char *empty;
 	int r;
 
 	snprintf(path, sizeof(path), "%.*s%s%d", TASK_PREFIX_MAX, s->dir->path,
 		 s->dir->path[0] ? "/" : "", s->there);
-	r = stat_task(s, path, ret_st);
+	r = access_stat_task(s->view, s->client, &t, ret_st);
 	if (r < 0)
 		return r;
 	if (still_holds(known, s->realm, path, ret_st)) {
 		r = check_hidden(s, known->anchor);
 		return r < 0 ? r : 1;
 	}
-	r = open_task(s, path, &anchor);
+	r = open_task(s, &t, &anchor);
 	if (!anchor)
 		return r < 0 ? r : -EACCES;
 	r = check_hidden(s, anchor);

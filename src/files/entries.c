@@ -41,6 +41,9 @@
 #include "entry.h"
 #include "rewrite.h"
 
+#define STAND_SYSCTL  (STAND_UTS | STAND_IPC | STAND_NET | STAND_USER)
+#define STAND_SYSVIPC (STAND_IPC | STAND_USER | STAND_PID)
+
 /* clang-format off */
 #define RULE_BTIME	 "the machine; btime is in the reader's time namespace"
 #define RULE_KEYS	 "keys the opener may view; processes as the machine numbers them"
@@ -54,6 +57,7 @@
 #define RULE_SELF	 "the client's process as numbered in the view"
 #define RULE_SWAPS	 "the machine; paths as seen from the reader's root"
 #define RULE_SYSCTL	 "the machine, and the namespaces of whoever looks the name up"
+#define RULE_SYSCTL_PID	 "the PID namespace of whoever reads it"
 #define RULE_SYSVIPC	 "the opener's ipc namespace; processes by the opener's PID namespace"
 #define RULE_THREAD_SELF "the client's thread as numbered in the view"
 #define RULE_TTY_DRIVER	 "the machine; counters only for readers with CAP_SYS_ADMIN"
@@ -71,7 +75,40 @@ static const struct entry any_sysctl = {
 	.each = EACH_ANY,
 	.order = ORDER_BYTES,
 	.each_row = &any_sysctl,
+	.reader = STAND_SYSCTL,
 	.rule = RULE_SYSCTL,
+};
+
+/* Those of the reader's, or the opener's, PID namespace (kernel/pid.c, kernel/pid_sysctl.h). */
+#define ROW_SYSCTL_PID(NAME, MODE)                                                          \
+	{                                                                                   \
+		.name = (NAME), .kind = ENTRY_RAW, .mode = (MODE), .concern = CONCERN_TUNE, \
+		.reader = STAND_PID, .rule = RULE_SYSCTL_PID                                \
+	}
+
+#define ROW_SYSCTL_DIR(NAME, CHILDREN)                                                    \
+	{                                                                                 \
+		.name = (NAME), .kind = ENTRY_DIR, .mode = 0555, .concern = CONCERN_TUNE, \
+		.reader = STAND_SYSCTL, .children = (CHILDREN), .each = EACH_ANY,         \
+		.order = ORDER_BYTES, .each_row = &any_sysctl, .rule = RULE_SYSCTL        \
+	}
+
+static const struct entry sysctl_kernel_rows[] = {
+	ROW_SYSCTL_PID("cad_pid", 0600),
+	ROW_SYSCTL_PID("ns_last_pid", 0444),
+	ROW_SYSCTL_PID("pid_max", 0644),
+	ROW_END,
+};
+
+static const struct entry sysctl_vm_rows[] = {
+	ROW_SYSCTL_PID("memfd_noexec", 0644),
+	ROW_END,
+};
+
+static const struct entry sysctl_rows[] = {
+	ROW_SYSCTL_DIR("kernel", sysctl_kernel_rows),
+	ROW_SYSCTL_DIR("vm", sysctl_vm_rows),
+	ROW_END,
 };
 
 /* clang-format off */
@@ -84,9 +121,9 @@ static const struct entry pressure_rows[] = {
 };
 
 static const struct entry sysvipc_rows[] = {
-	ROW_FILE("msg", 0444, CONCERN_SHARE, RULE_SYSVIPC),
-	ROW_FILE("sem", 0444, CONCERN_SHARE, RULE_SYSVIPC),
-	ROW_FILE("shm", 0444, CONCERN_SHARE, RULE_SYSVIPC),
+	ROW_STAND("msg", 0444, CONCERN_SHARE, STAND_SYSVIPC, RULE_SYSVIPC),
+	ROW_STAND("sem", 0444, CONCERN_SHARE, STAND_SYSVIPC, RULE_SYSVIPC),
+	ROW_STAND("shm", 0444, CONCERN_SHARE, STAND_SYSVIPC, RULE_SYSVIPC),
 	ROW_END,
 };
 
@@ -124,6 +161,8 @@ static const struct entry root_rows[] = {
 	  .kind = ENTRY_DIR,
 	  .mode = 0555,
 	  .concern = CONCERN_TUNE,
+	  .reader = STAND_SYSCTL,
+	  .children = sysctl_rows,
 	  .each = EACH_ANY,
 	  .order = ORDER_BYTES,
 	  .each_row = &any_sysctl,
@@ -138,19 +177,19 @@ static const struct entry root_rows[] = {
 	 * Who waits for a key is current->pid in every instance (request_key_auth_new(); the golden
 	 * case "keys"): not translated.
 	 */
-	ROW_FILE("keys", 0444, CONCERN_HOST, RULE_KEYS),
+	ROW_STAND("keys", 0444, CONCERN_HOST, STAND_USER, RULE_KEYS),
 	ROW_RAW("kmsg", 0400, CONCERN_HOST, RULE_KMSG),
 	ROW_FILE("misc", 0444, CONCERN_SHARE, RULE_MACHINE),
 	ROW_FILE("mtrr", 0644, CONCERN_TUNE, RULE_MTRR),
 	ROW_LINK("rtas", CONCERN_SHARE, RULE_CONSTANT),
 	ROW_SUBTREE("scsi", 0555, CONCERN_HOST, entries_any_host, RULE_HOST),
-	ROW_FILE("stat", 0444, CONCERN_SHARE, RULE_BTIME),
+	ROW_STAND("stat", 0444, CONCERN_SHARE, STAND_TIME, RULE_BTIME),
 	ROW_FILE("atags", 0400, CONCERN_SHARE, RULE_MACHINE),
 	ROW_FILE("iomem", 0444, CONCERN_HOST, RULE_RESOURCES),
 	ROW_RAW("kcore", 0400, CONCERN_HOST, RULE_HOST),
 	ROW_TRANSLATED("locks", 0444, CONCERN_SHARE, rewrite_locks, RULE_LOCKS),
 	ROW_LINK("ppc64", CONCERN_SHARE, RULE_CONSTANT),
-	ROW_FILE("swaps", 0444, CONCERN_SHARE, RULE_SWAPS),
+	ROW_STAND("swaps", 0444, CONCERN_SHARE, STAND_ROOT, RULE_SWAPS),
 	ROW_SUBTREE("asound", 0555, CONCERN_HOST, entries_any_host, RULE_HOST),
 	ROW_FILE("crypto", 0444, CONCERN_SHARE, RULE_MACHINE),
 	ROW_SUBTREE("driver", 0555, CONCERN_TUNE, entries_any_tune, RULE_SETTINGS),
@@ -159,7 +198,7 @@ static const struct entry root_rows[] = {
 	ROW_SUBTREE("sgi_uv", 0555, CONCERN_SHARE, entries_any_share, RULE_MACHINE),
 	ROW_FILE("sysemu", 0600, CONCERN_HOST, RULE_HOST),
 	ROW_SUBTREE("uid_io", 0555, CONCERN_HOST, entries_any_host, RULE_HOST),
-	ROW_FILE("uptime", 0444, CONCERN_SHARE, RULE_UPTIME),
+	ROW_STAND("uptime", 0444, CONCERN_SHARE, STAND_TIME, RULE_UPTIME),
 	ROW_RAW("vmcore", 0400, CONCERN_HOST, RULE_HOST),
 	ROW_FILE("vmstat", 0444, CONCERN_SHARE, RULE_MACHINE),
 	ROW_FILE("cgroups", 0444, CONCERN_SHARE, RULE_MACHINE),
@@ -168,7 +207,8 @@ static const struct entry root_rows[] = {
 	ROW_FILE("cpuinfo", 0444, CONCERN_SHARE, RULE_MACHINE),
 	ROW_FILE("devices", 0444, CONCERN_SHARE, RULE_MACHINE),
 	ROW_FILE("ioports", 0444, CONCERN_HOST, RULE_RESOURCES),
-	ROW_FILE("loadavg", 0444, CONCERN_SHARE, RULE_LOADAVG),
+	{ .name = "loadavg", .kind = ENTRY_FILE, .mode = 0444, .concern = CONCERN_SHARE,
+	  .reader = STAND_PID, .merge = rewrite_loadavg, .rule = RULE_LOADAVG },
 	ROW_FILE("lockdep", 0400, CONCERN_HOST, RULE_HOST),
 	ROW_FILE("meminfo", 0444, CONCERN_SHARE, RULE_MACHINE),
 	ROW_FILE("modules", 0444, CONCERN_SHARE, RULE_ADDRESSES),
@@ -177,7 +217,7 @@ static const struct entry root_rows[] = {
 	ROW_FILE("sysinfo", 0444, CONCERN_SHARE, RULE_MACHINE),
 	ROW_TABLE("sysvipc", 0555, CONCERN_SHARE, sysvipc_rows, RULE_SYSVIPC),
 	ROW_FILE("toshiba", 0644, CONCERN_HOST, RULE_HOST),
-	ROW_FILE("version", 0444, CONCERN_SHARE, RULE_UTS),
+	ROW_STAND("version", 0444, CONCERN_SHARE, STAND_UTS, RULE_UTS),
 	ROW_FILE("consoles", 0444, CONCERN_SHARE, RULE_MACHINE),
 	ROW_FILE("exitcode", 0600, CONCERN_HOST, RULE_HOST),
 	ROW_FILE("hardware", 0444, CONCERN_SHARE, RULE_MACHINE),
@@ -193,7 +233,7 @@ static const struct entry root_rows[] = {
 	ROW_FILE("buddyinfo", 0444, CONCERN_SHARE, RULE_MACHINE),
 	ROW_FILE("config.gz", 0444, CONCERN_SHARE, RULE_MACHINE),
 	ROW_FILE("diskstats", 0444, CONCERN_SHARE, RULE_MACHINE),
-	ROW_FILE("key-users", 0444, CONCERN_HOST, RULE_KEY_USERS),
+	ROW_STAND("key-users", 0444, CONCERN_HOST, STAND_USER, RULE_KEY_USERS),
 	ROW_FILE("last_kmsg", 0444, CONCERN_HOST, RULE_HOST),
 	ROW_FILE("lock_stat", 0600, CONCERN_HOST, RULE_HOST),
 	ROW_FILE("schedstat", 0444, CONCERN_SHARE, RULE_MACHINE),

@@ -34,13 +34,20 @@
 #define ROW_MAGIC(NAME, RULE)                                                                \
 	{                                                                                    \
 		.name = (NAME), .kind = ENTRY_MAGIC, .mode = 0777, .concern = CONCERN_OWNER, \
-		.gone = ENOENT, .rule = (RULE)                                               \
+		.gone = ENOENT, .reader = STAND_ROOT, .rule = (RULE)                         \
 	}
 
 #define ROW_NS(NAME)                                                                         \
 	{                                                                                    \
 		.name = (NAME), .kind = ENTRY_MAGIC, .mode = 0777, .concern = CONCERN_OWNER, \
 		.gone = EACCES, .rule = RULE_NAMESPACE                                       \
+	}
+
+/* A file whose bytes depend on where its reader, or opener, stands (enum stand_context). */
+#define ROW_STAND(NAME, MODE, CONCERN, READER, RULE)                                      \
+	{                                                                                 \
+		.name = (NAME), .kind = ENTRY_FILE, .mode = (MODE), .concern = (CONCERN), \
+		.reader = (READER), .rule = (RULE)                                        \
 	}
 
 /* A file whose numbers TRANSLATE turns into the view's. */

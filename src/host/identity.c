@@ -136,24 +136,24 @@ pid_t identity_thread_group(const struct identity *i, pid_t tid)
 	return r > 0 ? r : 0;
 }
 
-/*
- * Those of the client's that count here. They are of its own user namespace: in one below ours they mean
- * nothing to what is not in there, and which targets are, only the kernel could tell.
- */
-static uint64_t capabilities_of(const struct identity *i, const struct client *c)
+int identity_capabilities(const struct identity *i, const struct client *c, bool elsewhere,
+			  uint64_t *ret)
 {
-	uint64_t effective, permitted;
+	uint64_t effective = 0, permitted;
 	struct stat st;
 
+	*ret = 0;
 	if (c->tid <= 0 || read_capabilities(c->tid, &effective, &permitted) < 0)
 		return 0;
-	effective &= i->permitted;
-	if (effective == 0)
+	*ret = effective;
+	if (effective == 0 || elsewhere)
 		return 0;
-	if (i->userns.st_ino == 0 || stat_userns(i->host, c->tid, &st) < 0 ||
-	    st.st_ino != i->userns.st_ino || st.st_dev != i->userns.st_dev)
-		return 0;
-	return effective;
+	*ret &= i->permitted;
+	if (i->userns.st_ino == 0 || stat_userns(i->host, c->tid, &st) < 0)
+		*ret = 0;
+	else if (st.st_ino != i->userns.st_ino || st.st_dev != i->userns.st_dev)
+		return -EXDEV;
+	return 0;
 }
 
 static uint64_t own_capabilities(unsigned flags)
@@ -204,27 +204,51 @@ static int take_ids(uid_t uid, gid_t gid)
 	return 0;
 }
 
+int identity_take_ids(const struct identity *i, const struct client *c, unsigned flags)
+{
+	int r = 0;
+
+	if (flags & IDENTITY_GROUPS)
+		r = take_groups(i, c);
+	if (r == 0)
+		r = take_ids(c->uid, c->gid);
+	/* With the ids effective capabilities have gone. */
+	return r < 0 ? r : set_capabilities(i->permitted, i->permitted);
+}
+
+int identity_take_capabilities(const struct identity *i, uint64_t capabilities, unsigned flags)
+{
+	uint64_t effective = 0, permitted = 0;
+	int r;
+
+	(void)i;
+	r = read_capabilities(0, &effective, &permitted);
+	if (r < 0)
+		return r;
+	return set_capabilities((capabilities | own_capabilities(flags)) & permitted, permitted);
+}
+
 int identity_enter(const struct identity *i, const struct client *c, unsigned flags)
 {
 	bool same_ids;
 	uint64_t caps;
-	int r = 0;
+	int r;
 
 	if (!i)
 		return 0;
 	same_ids = c->uid == i->uid && c->gid == i->gid;
 	if (!identity_may_change(i))
 		return same_ids ? 0 : -EACCES;
-	caps = capabilities_of(i, c);
+	r = identity_capabilities(i, c, false, &caps);
+	if (r < 0 && !(flags & IDENTITY_POWERLESS))
+		return r;
+	if (r < 0)
+		caps = 0;
 	if (same_ids && caps == i->permitted)
 		return 0;
-	if (flags & IDENTITY_GROUPS)
-		r = take_groups(i, c);
-	/* The ids first: with them effective capabilities go and come of their own accord. */
+	r = identity_take_ids(i, c, flags);
 	if (r == 0)
-		r = take_ids(c->uid, c->gid);
-	if (r == 0)
-		r = set_capabilities(caps | (own_capabilities(flags) & i->permitted), i->permitted);
+		r = identity_take_capabilities(i, caps, flags);
 	if (r < 0) {
 		identity_leave(i, flags);
 		return r;

@@ -12,6 +12,18 @@
 #define WAITER(id, owner) id ": -> POSIX  ADVISORY  WRITE " owner " fe:00:10952865 0 EOF\n"
 #define BELOW(id, owner)  id ":  -> POSIX  ADVISORY  WRITE " owner " fe:00:10952865 0 EOF\n"
 
+static const struct rewrite_case loadavg_cases[] = {
+	{ "the last field is theirs", FAKE_A, "0.50 1.25 12.01 3/4567 89012\n",
+	  "0.51 1.26 12.02 4/4569 7\n", 0, "0.50 1.25 12.01 3/4567 7\n" },
+	{ "longer", FAKE_A, "0.50 1.25 12.01 3/4567 1\n", "0.50 1.25 12.01 3/4567 4194304\n", 0,
+	  "0.50 1.25 12.01 3/4567 4194304\n" },
+	{ "one field more", FAKE_A, "0.50 1.25 12.01 3/4567 1 2\n", "0.5 1 1 3/4 7\n", -EIO, NULL },
+	{ "cut off", FAKE_A, "0.50 1.25 12.01 3/4567 89", "0.5 1 1 3/4 7\n", -EIO, NULL },
+	{ "theirs cut off", FAKE_A, "0.50 1.25 12.01 3/4567 89\n", "0.5 1 1 3/4 7", -EIO, NULL },
+	{ "theirs empty", FAKE_A, "0.50 1.25 12.01 3/4567 89\n", NULL, -EIO, NULL },
+	{ "no number", FAKE_A, "0.50 1.25 12.01 3/4567 89\n", "0.5 1 1 3/4 7x\n", -EIO, NULL },
+};
+
 static const struct rewrite_case lock_cases[] = {
 	{ "none", FAKE_A, "", NULL, 0, "" },
 	{ "level 1", FAKE_A, LOCK("1", "40004") LOCK("2", "40006"), NULL, 0,
@@ -102,6 +114,12 @@ static const struct rewrite_case label_cases[] = {
 	{ "no number", FAKE_A, LABELS ROW("2", "x     "), NULL, -EIO, NULL },
 };
 
+START_TEST(test_loadavg)
+{
+	check_rewrite(rewrite_loadavg, &loadavg_cases[_i]);
+}
+END_TEST
+
 START_TEST(test_locks)
 {
 	check_rewrite(rewrite_locks, &lock_cases[_i]);
@@ -144,6 +162,7 @@ int main(void)
 	Suite *suite = suite_create("rewrite_global");
 	TCase *tcase = tcase_create("rewrite_global");
 
+	tcase_add_loop_test(tcase, test_loadavg, 0, N_OF(loadavg_cases));
 	tcase_add_loop_test(tcase, test_locks, 0, N_OF(lock_cases));
 	tcase_add_loop_test(tcase, test_labels, 0, N_OF(label_cases));
 	tcase_add_loop_test(tcase, test_cut, 0, N_OF(texts));

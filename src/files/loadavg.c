@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* loadavg (fs/proc/loadavg.c, loadavg_proc_show()). */
+
+#include <errno.h>
+#include <stdint.h>
+
+#include "rewrite.h"
+
+/* The last field and where it begins; false if the text has not five, or the last is no number. */
+static bool find_last(struct text in, struct text *ret)
+{
+	struct text rest, field;
+	unsigned n = 0;
+	uint64_t value;
+
+	if (in.n == 0 || in.p[in.n - 1] != '\n')
+		return false;
+	rest = text_of(in.p, in.n - 1);
+	while (text_field(&rest, &field))
+		n++;
+	*ret = field;
+	return n == 5 && text_u64(field, &value) == 0;
+}
+
+/**
+ * rewrite_loadavg() - the load of the machine, the last number of the reader's PID namespace
+ * In:     "%lu.%02lu %lu.%02lu %lu.%02lu %u/%d %d\n": three averages, running/all threads, last number.
+ * Beside: the same, read by a process in the reader's namespace. It counts among the threads, so only its last
+ *         field is taken.
+ * Out:    in with the last field of beside.
+ * Facts:  none.
+ * Errors: -EIO if either has another shape; -ENOMEM.
+ */
+int rewrite_loadavg(const struct rewrite *rw, struct text in, struct buf *out)
+{
+	struct text ours, theirs;
+	int r;
+
+	if (!find_last(in, &ours) || !find_last(rw->beside, &theirs))
+		return -EIO;
+	r = buf_append(out, in.p, (size_t)(ours.p - in.p));
+	if (r == 0)
+		r = buf_append_text(out, theirs);
+	return r < 0 ? r : buf_append(out, "\n", 1);
+}
