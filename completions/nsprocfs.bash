@@ -21,7 +21,7 @@ _nsprocfs_pids()
 # _nsprocfs_options COMMAND: prints its options.
 _nsprocfs_options()
 {
-	local view='--target --pidns --source --tree --profile --pid-map --verbose'
+	local view='--target --pidns --source --tree --profile --pid-map --links --verbose'
 
 	case $1 in
 	run) echo "$view --help" ;;
@@ -49,6 +49,7 @@ _nsprocfs_value()
 	-o) _nsprocfs_mount_options "$2" ;;
 	hidepid | *,hidepid) _nsprocfs_words 'off noaccess invisible ptraceable' "$2" ;;
 	subset | *,subset) _nsprocfs_words 'pid' "$2" ;;
+	--links) _nsprocfs_words 'auto guess' "$2" ;;
 	--pidns)
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -f -- "$2")
@@ -120,7 +121,7 @@ _nsprocfs_scan()
 			command_at=$((i + 1))
 			return
 			;;
-		--target | -t | --pidns | --source | --tree | --profile | --pid-map | --cgroup | --to-host | \
+		--target | -t | --pidns | --source | --tree | --profile | --pid-map | --links | --cgroup | --to-host | \
 			--from-host | --output | -o)
 			# bash splits "--source=host" at the "=".
 			[[ ${COMP_WORDS[i + 1]:-} == '=' ]] && ((i++))

@@ -63,7 +63,7 @@ int tree_root(const struct view *v, struct place *ret);
  * same name; if that is still right it is not found anew.
  * Returns 0 with *ret (the caller's) and *ret_st; 1 with *ret_st alone if known holds; or -ENOENT
  * (no such name, or hidden), -ENOTDIR, -ESRCH (the task of dir has died), another errno of the source,
- * -ENOMEM.
+ * -ENOMEM, also for a name in the portal that is not for this client (follow.h).
  */
 int tree_lookup(const struct view *v, const struct client *c, const struct place *dir,
 		struct text name, const struct place *known, struct place *ret,
@@ -74,7 +74,8 @@ int tree_stat(const struct view *v, const struct client *c, const struct place *
 	      struct stat *ret);
 
 /*
- * Appends the text of a link. Returns 0; -EINVAL if it is none; -ENOENT for self and thread-self if
+ * Appends the text of a link; for a client that follows a magic link (sniff.h), a path to the same link
+ * in the portal, where there is one. Returns 0; -EINVAL if it is none; -ENOENT for self and thread-self if
  * the client is not in the view; the source's errno otherwise.
  */
 int tree_readlink(const struct view *v, const struct client *c, const struct place *p,

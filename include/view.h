@@ -16,6 +16,7 @@
 struct entry;
 struct pidmap;
 struct stand;
+struct tickets;
 
 enum profile {
 	PROFILE_KERNEL,	   /* all that the kernel's procfs shows */
@@ -46,10 +47,14 @@ struct view {
 	enum profile profile;
 	struct hiding hiding; /* with gid resolved: exempts says whether it counts */
 	/*
-	 * An unlisted directory of the root under which kernel procfs instances are mounted; a link text
-	 * that is no path (pipe:[1]) is followed through it. NULL: none, such links dangle.
+	 * An unlisted directory of the root under which kernel procfs instances are mounted; magic links
+	 * are followed through it. NULL: none, links are text and those like pipe:[1] dangle.
 	 */
 	const char *portal;
+	struct tickets
+		*tickets; /* who may pass to instances that show more than the view; NULL: all */
+	pid_t steward;	  /* the thread that mounts them, which always may; 0: none */
+	bool guess_links; /* never look at what a client has called (sniff.h) */
 };
 
 /*

@@ -13,12 +13,15 @@ enum source_choice { CHOOSE_AUTO, CHOOSE_KERNEL, CHOOSE_HOST, CHOOSE_TREE };
 
 enum pidmap_choice { PIDMAP_AUTO, PIDMAP_KERNEL, PIDMAP_NSPID };
 
+enum links_choice { LINKS_AUTO, LINKS_GUESS };
+
 struct view_args {
 	pid_t target;	   /* --target; 0 if not given */
 	const char *pidns; /* --pidns; NULL */
 	const char *tree;  /* --tree; NULL */
 	enum source_choice source;
 	enum pidmap_choice pidmap;
+	enum links_choice links;
 	enum profile profile;
 	struct hiding hiding; /* mount_options.h; exempts is not decided yet */
 	bool verbose;

@@ -39,9 +39,15 @@ const struct view_facts *view_facts(const struct view *v);
 int view_target_pidfd(const struct view *v);
 
 /*
- * Lets root_pid (its number in our namespace) and its descendants see themselves, and serves the
- * directories "host" and, with a kernel source, "view" below the portal ".k" for kernel instances to be
- * mounted on. Before the view is served. Returns 0, or -errno with a fault.
+ * Serves the portal ".k" and in it, by the source, "view" or "host" (none for a tree), for procfs instances
+ * to be mounted on by the thread steward (its number in our namespace). Before the view is served.
+ * Returns 0, or -errno with a fault.
+ */
+int view_add_portal(struct view *v, pid_t steward, struct fault *fault);
+
+/*
+ * Lets root_pid (its number in our namespace) and its descendants see themselves. Adds the portal as above,
+ * root_pid being its steward, and "host" in it in any case. Returns 0, or -errno with a fault.
  */
 int view_add_guests(struct view *v, pid_t root_pid, struct fault *fault);
 

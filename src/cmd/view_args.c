@@ -14,6 +14,7 @@ enum {
 	KEY_TREE,
 	KEY_PROFILE,
 	KEY_PID_MAP,
+	KEY_LINKS,
 };
 
 /* A word an option takes, and what it stands for. */
@@ -43,6 +44,12 @@ static const struct word pid_maps[] = {
 	{ NULL, 0 },
 };
 
+static const struct word links_ways[] = {
+	{ "auto", LINKS_AUTO },
+	{ "guess", LINKS_GUESS },
+	{ NULL, 0 },
+};
+
 static const struct argp_option options[] = {
 	{ NULL, 0, NULL, 0, "Which view:", 0 },
 	{ "target", 't', "PID", 0, "the PID namespace of this process", 0 },
@@ -63,6 +70,10 @@ static const struct argp_option options[] = {
 	{ "pid-map", KEY_PID_MAP, "WAY", 0,
 	  "how the host source translates numbers: auto, kernel (ioctl_nsfs(2)), nspid (NSpid "
 	  "lines)",
+	  0 },
+	{ "links", KEY_LINKS, "WAY", 0,
+	  "how a mounted view tells reading a magic link from following it: auto (by the client's "
+	  "system call, where it may be seen), guess (by where its text leads)",
 	  0 },
 	{ "verbose", 'v', NULL, 0, "say which source was taken, and why", 0 },
 	{ NULL, 0, NULL, 0, NULL, 0 },
@@ -128,6 +139,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_PID_MAP:
 		args->pidmap = (enum pidmap_choice)parse_word(state, "pid-map", pid_maps, arg);
+		return 0;
+	case KEY_LINKS:
+		args->links = (enum links_choice)parse_word(state, "links", links_ways, arg);
 		return 0;
 	case 'v':
 		args->verbose = true;

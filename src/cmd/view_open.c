@@ -19,6 +19,7 @@
 #include "pidmap_nspid.h"
 #include "source.h"
 #include "target.h"
+#include "tickets.h"
 #include "view.h"
 #include "view_args.h"
 
@@ -51,6 +52,7 @@ void view_free(struct view *v)
 
 	if (!v)
 		return;
+	tickets_free(o->view.tickets);
 	pidmap_free(o->guests);
 	if (o->clients != o->members)
 		pidmap_free(o->clients);
@@ -205,6 +207,7 @@ int view_open(const struct view_args *args, struct view **ret, struct fault *fau
 	o->facts.source = source_kind_name(o->source.kind);
 	o->view.root = &proc_root_entry;
 	o->view.profile = args->profile;
+	o->view.guess_links = args->links == LINKS_GUESS;
 	o->view.members.source = &o->source;
 	o->view.members.pids = o->members;
 	if (args->hiding.hidepid != HIDEPID_OFF)
@@ -259,6 +262,23 @@ static int open_guests(struct opened *o, struct fault *fault)
 	return r;
 }
 
+int view_add_portal(struct view *v, pid_t steward, struct fault *fault)
+{
+	struct opened *o = opened_of(v);
+	int r;
+
+	r = tickets_new(&v->tickets);
+	if (r < 0)
+		return fault_set(fault, r, NULL, "prepare the links of the view");
+	v->steward = steward;
+	v->portal = PORTAL_NAME;
+	if (o->source.kind == SOURCE_KERNEL)
+		v->members.portal = PORTAL_KERNEL;
+	if (o->source.kind == SOURCE_HOST)
+		v->members.portal = PORTAL_HOST;
+	return 0;
+}
+
 int view_add_guests(struct view *v, pid_t root_pid, struct fault *fault)
 {
 	struct opened *o = opened_of(v);
@@ -273,12 +293,7 @@ int view_add_guests(struct view *v, pid_t root_pid, struct fault *fault)
 	if (r < 0)
 		return fault_set(fault, r, NULL, "prepare the numbers of the command's processes");
 	v->host = &o->host;
-	v->portal = PORTAL_NAME;
-	if (o->source.kind == SOURCE_KERNEL)
-		v->members.portal = PORTAL_KERNEL;
-	if (o->source.kind == SOURCE_HOST)
-		v->members.portal = PORTAL_HOST;
-	return 0;
+	return view_add_portal(v, root_pid, fault);
 }
 
 int view_open_kernel_again(const struct view *v, int *ret_fd, struct fault *fault)

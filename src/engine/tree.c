@@ -15,6 +15,7 @@
 #include "buf.h"
 #include "entry.h"
 #include "fd.h"
+#include "follow.h"
 #include "pidmap.h"
 #include "place.h"
 #include "policy.h"
@@ -69,18 +70,23 @@ int tree_readlink(const struct view *v, const struct client *c, const struct pla
 		  struct buf *out)
 {
 	struct link_access l = { p, out };
+	size_t start = out->len;
 	int r;
 
 	if (p->kind == PLACE_PORTAL)
 		return -EINVAL;
-	if (p->kind == PLACE_TRAMPOLINE)
+	if (p->kind == PLACE_TRAMPOLINE) {
+		follow_allow(v, c, p->realm);
 		return trampoline_text(v, p, out);
+	}
 	r = place_ask(v, c, p, POLICY_READ);
 	if (r < 0)
 		return r;
 	if (p->row && (p->row->kind == ENTRY_SELF || p->row->kind == ENTRY_THREAD_SELF))
 		return self_text(v, c, p->row, out);
 	r = access_do(v, c, p, read_link, &l);
+	if (r == 0)
+		return follow_or_text(v, c, p, out, start);
 	/* A name that is looked up anew fails before it comes to this. */
 	return r == -ESRCH && p->row && p->row->gone ? -p->row->gone : r;
 }

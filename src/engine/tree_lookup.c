@@ -11,6 +11,7 @@
 
 #include "access.h"
 #include "entry.h"
+#include "follow.h"
 #include "hidden.h"
 #include "pidmap.h"
 #include "place.h"
@@ -234,7 +235,7 @@ int tree_lookup(const struct view *v, const struct client *c, const struct place
 	if (is_dot(name) || memchr(name.p, '/', name.n) || memchr(name.p, '\0', name.n))
 		return -ENOENT;
 	if (is_portal(v, dir, name))
-		return find_portal(dir, name, ret, ret_st);
+		return follow_admits(v, c, name) ? find_portal(dir, name, ret, ret_st) : -ENOMEM;
 	if (dir->kind != PLACE_ENTRY)
 		return -ENOENT;
 	r = place_ask(v, c, dir, POLICY_SEARCH);

@@ -1,0 +1,151 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# Magic links: read and followed by all kinds of callers, natively and through views. The kernel's own procfs
+# must pass every check, else the check is wrong.
+#
+# Usage: test_links.sh NSPROCFS, with $LINKS, $LINKS_STATIC, $LINKS_THREADS, $LINKS_URING and, where it can be
+# built, $LINKS_I386 in the environment.
+
+# shellcheck disable=SC2016 # text for other shells
+# shellcheck source=tests/integration/command.sh
+. "$(dirname "$0")/command.sh"
+
+start_target
+
+# score WHAT WANTED COMMAND...: the checks (of 56) that must not miss are those of WANTED.
+score()
+{
+	local what=$1 wanted=$2
+
+	shift 2
+	out=$("$@" 2>"$tmp/err" </dev/null)
+	echo "$what: $(tail -n 1 <<<"$out")"
+	expect "$what" "$wanted" "$(grep -v '^ok: ' <<<"$out")"
+	expect "$what: no complaint" '' "$(cat "$tmp/err")"
+}
+
+readonly ALL='links: 56 of 56'
+# What cannot be told without the right to trace the client: text of what has no path, or is elsewhere.
+readonly GUESSED='MISS: readlink of a memfd
+MISS: readlink of a deleted file
+MISS: readlink of an O_TMPFILE file
+MISS: readlinkat with an empty path of a memfd
+MISS: readlink of another'\''s root and cwd
+MISS: openat2 RESOLVE_NO_MAGICLINKS
+links: 50 of 56'
+
+# Python's own ways to a link, and a child of multiprocessing.
+python_checks()
+{
+	cat <<'END'
+import multiprocessing, os, sys, tempfile
+proc = sys.argv[1]
+def look(fd, name, queue):
+    link = f"{proc}/self/fd/{fd}"
+    queue.put((os.readlink(link) == name, os.path.samefile(link, name),
+               os.path.realpath(link) == os.path.realpath(name),
+               open(link).read() == "content"))
+with tempfile.NamedTemporaryFile("w") as f:
+    f.write("content")
+    f.flush()
+    queue = multiprocessing.get_context("fork").Queue()
+    child = multiprocessing.get_context("fork").Process(target=look, args=(f.fileno(), f.name, queue))
+    child.start()
+    print("python:", *queue.get())
+    child.join()
+r, w = os.pipe()
+with open(f"{proc}/self/fd/{w}", "w") as again:
+    again.write("through")
+os.close(w)
+print("python:", os.read(r, 100).decode())
+END
+}
+
+# callers WHAT DIR COMMAND...: programs of several kinds, started by the command (run, nsenter, or nothing).
+callers()
+{
+	local what=$1 dir=$2
+
+	shift 2
+	score "$what, static" "$ALL" "$@" "$LINKS_STATIC" "$dir"
+	expect "$what, threads" 'threads: 0 wrong of 16000' "$("$@" "$LINKS_THREADS" "$dir")"
+	out=$("$@" "$LINKS_URING" "$dir")
+	case $? in
+	77) echo "$out" ;;
+	*) expect "$what, io_uring" 'uring: 4 of 4' "$out" ;;
+	esac
+	if [ -n "${LINKS_I386:-}" ]; then
+		"$@" "$LINKS_I386" "$dir" 2>/dev/null
+		expect "$what, i386" 0 $?
+	fi
+	python_checks >"$tmp/checks.py"
+	expect "$what, python" $'python: True True True True\npython: through' \
+		"$("$@" python3 "$tmp/checks.py" "$dir" 2>&1)"
+}
+
+test_native()
+{
+	score native "$ALL" "$LINKS"
+	if [ -n "${LINKS_I386:-}" ] && ! "$LINKS_I386"; then
+		echo 'skipped: i386 programs do not run here'
+		LINKS_I386=
+	fi
+	callers native /proc
+}
+
+test_run()
+{
+	local source
+
+	for source in kernel host; do
+		score "run, $source" "$ALL" \
+			"$program" run --source=$source --target "$target" "$LINKS"
+		callers "run, $source" /proc "$program" run --source=$source --target "$target"
+		score "run, $source, guessing" "$GUESSED" \
+			"$program" run --source=$source --links=guess --target "$target" "$LINKS"
+	done
+}
+
+# refused WHAT COMMAND: the portal's instance of the host is for links only.
+refused()
+{
+	out=$("$program" run --target "$target" sh -c "$2" 2>&1 </dev/null)
+	expect_match "$1" '(.*: Cannot allocate memory.*)+' "$out"
+}
+
+# A reference to a name of the portal: by path, relative, by a mount on another place.
+test_gate()
+{
+	refused 'the portal listed' 'ls /proc/.k/host/'
+	refused 'a process by path' 'cat /proc/.k/host/1/comm'
+	refused 'from inside of the portal' 'cd /proc/.k && cat host/1/comm'
+	refused 'by ..' 'cat /proc/self/fd/../../.k/host/1/comm'
+	refused 'entered' 'env -C /proc/.k/host true'
+	refused 'a bind mount of it' "mount --bind /proc/.k/host $tmp/empty"
+	refused 'in a copy of the mounts' "mount --rbind /proc $tmp/empty && cat $tmp/empty/.k/host/1/comm"
+	# Refusals have not taken it away, and other ways to name it do no harm.
+	score 'after refusals' "$ALL" "$program" run --target "$target" sh -c '
+		for i in 1 2 3; do ls /proc/.k/host/ && echo seen; done 2>/dev/null; exec "$0"' "$LINKS"
+	out=$("$program" run --target "$target" sh -c 'stat -c %F /proc/.k/host; df -a >/dev/null
+		mount -o remount,bind,ro /proc/.k/host && echo fd | cat /dev/stdin' 2>&1 </dev/null)
+	expect 'told of, and mounted anew' $'directory\nfd' "$out"
+	# A link that was told to be followed, but is not: what the ticket is good for is that call.
+	out=$("$program" run --target "$target" python3 -c '
+import ctypes, os
+how = (ctypes.c_uint64 * 3)(0, 0, 0x08)  # RESOLVE_BENEATH: ends before the portal is looked up
+libc = ctypes.CDLL(None, use_errno=True)
+fds = os.open("/proc/self", os.O_RDONLY)
+r = libc.syscall(437, fds, b"fd/0", ctypes.byref(how), 24)
+print(r, os.strerror(ctypes.get_errno()))
+try:
+    print(open("/proc/.k/host/1/comm").read())
+except OSError as e:
+    print(e.strerror)' 2>&1 </dev/null)
+	expect 'a ticket that was not used' $'-1 Invalid cross-device link\nCannot allocate memory' "$out"
+}
+
+test_native
+test_run
+test_gate
+finish
