@@ -47,7 +47,22 @@ int isolate_drop(const struct isolate *i);
 int isolate_clone_procfs(int *ret_fd);
 
 /*
- * Mounts a detached tree (open_tree(2), fsmount(2)) on the directory path below /proc. Returns 0 or the
+ * Mounts a detached tree (open_tree(2), fsmount(2)) on the directory path below dir. Returns 0 or the
  * errno of open(2) or move_mount(2).
  */
-int isolate_attach(int tree_fd, const char *path);
+int isolate_attach(int tree_fd, const char *dir, const char *path);
+
+/* The id in mountinfo of a tree that was attached. Returns 0, or -errno if it is not there (any more). */
+int isolate_mount_id(int tree_fd, unsigned *ret);
+
+/* Whether a mount with this id is in our mount namespace. */
+bool isolate_has_mount(unsigned id);
+
+/*
+ * Detaches what is mounted on path below dir, whatever uses it, if that is still the mount with this id.
+ * Looks up the path's names. Returns 0 or the errno of umount2(2); -ENOENT if it is gone.
+ */
+int isolate_detach(const char *dir, const char *path, unsigned id);
+
+/* Whether we may mount at all (CAP_SYS_ADMIN over the mount namespace). */
+bool isolate_may_mount(void);

@@ -54,6 +54,12 @@ struct view {
 	struct tickets
 		*tickets; /* who may pass to instances that show more than the view; NULL: all */
 	pid_t steward;	  /* the thread that mounts them, which always may; 0: none */
+	/*
+	 * Has the portal's instances mounted, for some seconds, before a client is sent there: 0 or -errno.
+	 * NULL: they are.
+	 */
+	int (*open_portal)(void *context);
+	void *portal_context;
 	bool guess_links; /* never look at what a client has called (sniff.h) */
 };
 

@@ -17,6 +17,7 @@
 #include "fault.h"
 #include "fd.h"
 #include "mountpoint.h"
+#include "portal.h"
 #include "supervise.h"
 #include "view_args.h"
 #include "view_open.h"
@@ -32,6 +33,7 @@ struct keeper {
 	char *dir; /* absolute, without links */
 	struct view *view;
 	struct worker worker;
+	struct portal portal;
 	unsigned dev_minor;
 	bool mounted;
 	int signal_fd;
@@ -116,9 +118,12 @@ static int set_up(struct keeper *k, struct fault *fault)
 	k->signal_fd = supervise_block_signals();
 	if (k->signal_fd < 0)
 		return fault_set(fault, k->signal_fd, NULL, "receive signals (signalfd)");
+	portal_prepare(&k->portal, k->view, k->dir);
 	worker.view = k->view;
 	worker.dir = k->dir;
+	worker.portal_fd = k->portal.keeper;
 	r = worker_start(&worker, &k->worker, fault);
+	portal_started(&k->portal);
 	return r < 0 ? r : mount_and_serve(k, fault);
 }
 
@@ -171,14 +176,21 @@ static int watch(struct keeper *k, struct fault *fault)
 	struct pollfd fds[] = {
 		{ .fd = k->signal_fd, .events = POLLIN },
 		{ .fd = view_target_pidfd(k->view), .events = POLLIN },
+		{ .events = POLLIN },
 	};
+
 	for (;;) {
 		if (read_signals(k->signal_fd))
 			return 0;
 		if (worker_has_ended(&k->worker, fault))
 			return fault->r; /* 0: somebody has unmounted it */
-		if (poll(fds, 2, -1) > 0 && fds[1].revents)
+		fds[2].fd = k->portal.keeper;
+		if (poll(fds, 3, -1) <= 0)
+			continue;
+		if (fds[1].revents)
 			return 0;
+		if (fds[2].revents)
+			portal_answer(&k->portal);
 	}
 }
 
@@ -190,6 +202,7 @@ static int clear(struct keeper *k, struct fault *fault)
 		r = mountpoint_unmount(-1, k->dir, k->dev_minor);
 	if (r == -ENOENT)
 		r = 0;
+	portal_close(&k->portal);
 	worker_end(&k->worker, WORKER_MS);
 	view_free(k->view);
 	k->signal_fd = fd_close(k->signal_fd);
@@ -204,7 +217,9 @@ static int clear(struct keeper *k, struct fault *fault)
 
 int keeper_run(const struct keeper_config *config)
 {
-	struct keeper k = { .config = config, .worker = WORKER_NULL, .signal_fd = -1 };
+	struct keeper k = {
+		.config = config, .worker = WORKER_NULL, .portal = PORTAL_NULL, .signal_fd = -1
+	};
 	struct fault fault = { 0 };
 	int r;
 

@@ -22,6 +22,8 @@
 #include "source.h"
 #include "supervise.h"
 
+#define VIEW_DIR "/proc"
+
 /* Processes die in a moment, unless they wait for a server that does not answer. */
 #define KILL_MS	 1000
 #define STUCK_MS 5000
@@ -57,7 +59,7 @@ static int mount_view(struct reaper *reaper, struct fault *fault)
 	r = mountpoint_open_fuse(&fuse_fd, fault);
 	if (r < 0)
 		return r;
-	r = mountpoint_mount(fuse_fd, "/proc",
+	r = mountpoint_mount(fuse_fd, VIEW_DIR,
 			     MOUNTPOINT_READ_ONLY | MOUNTPOINT_STACK | MOUNTPOINT_ALLOW_OTHER,
 			     fault);
 	if (r == 0)
@@ -70,11 +72,11 @@ static void attach_portal(struct reaper *reaper, const struct run_message *order
 	struct run_message m = { .kind = RUN_WARNING };
 	int r;
 
-	r = isolate_attach(tree_fd >= 0 ? tree_fd : reaper->host_tree, order->path);
+	r = isolate_attach(tree_fd >= 0 ? tree_fd : reaper->host_tree, VIEW_DIR, order->path);
 	if (r == 0)
 		return;
 	fault_set(&m.fault, r, "links such as pipe:[1] can be read but not followed",
-		  "mount on /proc/%s", order->path);
+		  "mount on " VIEW_DIR "/%s", order->path);
 	tell(reaper, &m, -1);
 }
 
@@ -231,7 +233,7 @@ static void clear(struct reaper *reaper)
 	if (r == -ETIMEDOUT) {
 		/* Somebody waits for an answer of the view (fs/fuse/dev.c, request_wait_answer()). */
 		tell(reaper, &m, -1);
-		umount2("/proc", MNT_FORCE);
+		umount2(VIEW_DIR, MNT_FORCE);
 		r = supervise_kill_all(reaper->config->host, STUCK_MS, &left);
 	}
 	if (r == 0)

@@ -127,7 +127,7 @@ static int order_portals(struct run *run, struct fault *fault)
 /* Everything but the command. On failure the caller ends what has been started. */
 static int set_up(struct run *run, struct fault *fault)
 {
-	struct worker_config worker = { .keep_stderr = true };
+	struct worker_config worker = { .portal_fd = -1, .keep_stderr = true };
 	AUTO_FD int fuse_fd = -1;
 	int keep[2];
 	int r;

@@ -172,6 +172,7 @@ int worker_start(const struct worker_config *config, struct worker *ret, struct 
 	if (pid == 0) {
 		close(pair[0]);
 		fd_close(config->starters_fd);
+		fd_close(config->portal_fd);
 		supervise_drop_streams(config->keep_stderr ? STDERR_FILENO : STDERR_FILENO + 1);
 		job.socket = pair[1];
 		job.starter = pidfd;

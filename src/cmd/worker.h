@@ -29,6 +29,7 @@ struct worker_config {
 	 */
 	const char *dir;
 	int starters_fd; /* a descriptor the worker must not hold; -1: none */
+	int portal_fd;	 /* another */
 	bool keep_stderr;
 };
 

@@ -80,23 +80,31 @@ static bool is_followed(const struct view *v, const struct client *c, const stru
 	return path.len > 0 && !sniff_names_link(buf_text(&path), parent, name);
 }
 
-static void give_ticket(const struct view *v, const struct client *c, const struct realm *realm,
-			uint64_t mark)
+/* The client may pass to the portal in this call. Returns whether the portal is there. */
+static bool send_there(const struct view *v, const struct client *c, const struct realm *realm,
+		       uint64_t mark)
 {
+	if (v->open_portal && v->open_portal(v->portal_context) < 0)
+		return false;
 	if (is_gated(v, realm))
 		tickets_give(v->tickets, c->tid, mark, now_ms());
+	return true;
 }
 
-void follow_allow(const struct view *v, const struct client *c, const struct realm *realm)
+/* The mark of the client's call; 0 if it is not known. */
+static uint64_t mark_of(const struct view *v, const struct client *c)
 {
 	AUTO_BUF struct buf path = { 0 };
 	struct sniff sniff;
-	bool known;
 
-	if (!is_gated(v, realm))
-		return;
-	known = !v->guess_links && sniff_thread(v->host, c->tid, &sniff, &path) == 0;
-	give_ticket(v, c, realm, known ? sniff.mark : 0);
+	if (v->guess_links || sniff_thread(v->host, c->tid, &sniff, &path) < 0)
+		return 0;
+	return sniff.mark;
+}
+
+int follow_allow(const struct view *v, const struct client *c, const struct realm *realm)
+{
+	return send_there(v, c, realm, mark_of(v, c)) ? 0 : -ENOENT;
 }
 
 int follow_or_text(const struct view *v, const struct client *c, const struct place *p,
@@ -106,10 +114,9 @@ int follow_or_text(const struct view *v, const struct client *c, const struct pl
 
 	if (!p->row || p->row->kind != ENTRY_MAGIC || !v->portal || !p->realm->portal || !v->host)
 		return 0;
-	if (!is_followed(v, c, p, out->data + start, &mark))
+	if (!is_followed(v, c, p, out->data + start, &mark) || !send_there(v, c, p->realm, mark))
 		return 0;
 	out->len = start;
-	give_ticket(v, c, p->realm, mark);
 	return trampoline_text(v, p, out);
 }
 

@@ -14,14 +14,17 @@ struct buf;
 
 /*
  * After the text of the magic link p has been appended to out from position start on: puts a path into
- * the portal in its place, if this client follows the link (or cannot be told not to). Returns 0 or
+ * the portal in its place, if this client follows the link (or cannot be told not to) and it is there. Returns 0 or
  * -ENOMEM.
  */
 int follow_or_text(const struct view *v, const struct client *c, const struct place *p,
 		   struct buf *out, size_t start);
 
-/* Notes that the client was told to follow a link into the realm's portal. */
-void follow_allow(const struct view *v, const struct client *c, const struct realm *realm);
+/*
+ * Prepares for a client that is told to follow a link into the realm's portal. Returns 0, or -ENOENT if
+ * the portal is not there.
+ */
+int follow_allow(const struct view *v, const struct client *c, const struct realm *realm);
 
 /*
  * The client may look up this name below the portal's directory. If not, the answer must be -ENOMEM:

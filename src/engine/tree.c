@@ -76,8 +76,8 @@ int tree_readlink(const struct view *v, const struct client *c, const struct pla
 	if (p->kind == PLACE_PORTAL)
 		return -EINVAL;
 	if (p->kind == PLACE_TRAMPOLINE) {
-		follow_allow(v, c, p->realm);
-		return trampoline_text(v, p, out);
+		r = follow_allow(v, c, p->realm);
+		return r < 0 ? r : trampoline_text(v, p, out);
 	}
 	r = place_ask(v, c, p, POLICY_READ);
 	if (r < 0)

@@ -26,6 +26,9 @@ static void raise_descriptor_limit(void)
 	}
 }
 
+/* A thread each for requests that wait: for the kernel's log, for the portal (src/cmd/portal.c). */
+#define THREADS_MAX 64
+
 static int run_loop(struct fuse_session *session)
 {
 	struct fuse_loop_config *config = fuse_loop_cfg_create();
@@ -35,6 +38,7 @@ static int run_loop(struct fuse_session *session)
 		return -ENOMEM;
 	/* Closing a cloned /dev/fuse aborts what was read through it, so a crash would lose requests. */
 	fuse_loop_cfg_set_clone_fd(config, 0);
+	fuse_loop_cfg_set_max_threads(config, THREADS_MAX);
 	r = fuse_session_loop_mt(session, config);
 	fuse_loop_cfg_destroy(config);
 	return r > 0 ? 0 : r;

@@ -16,6 +16,7 @@
 
 #include "fault.h"
 #include "fd.h"
+#include "mountpoint_spot.h"
 #include "source.h"
 
 #define PROC_DIR "/proc"
@@ -157,14 +158,54 @@ int isolate_clone_procfs(int *ret_fd)
 	return 0;
 }
 
-int isolate_attach(int tree_fd, const char *path)
+int isolate_attach(int tree_fd, const char *dir, const char *path)
 {
-	AUTO_FD int proc_fd = -1;
+	AUTO_FD int dir_fd = -1;
 
-	proc_fd = open(PROC_DIR, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (proc_fd < 0)
+	dir_fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (dir_fd < 0)
 		return -errno;
-	if (syscall(SYS_move_mount, tree_fd, "", proc_fd, path, MOVE_MOUNT_F_EMPTY_PATH_) < 0)
+	if (syscall(SYS_move_mount, tree_fd, "", dir_fd, path, MOVE_MOUNT_F_EMPTY_PATH_) < 0)
 		return -errno;
 	return 0;
+}
+
+int isolate_mount_id(int tree_fd, unsigned *ret)
+{
+	struct spot spot = SPOT_NULL;
+	int r = spot_look(0, tree_fd, &spot);
+
+	if (r == 0)
+		*ret = spot.mount.id;
+	spot_free(&spot);
+	return r;
+}
+
+bool isolate_has_mount(unsigned id)
+{
+	AUTO_BUF struct buf info = { 0 };
+	struct mountinfo m;
+
+	return spot_read_mountinfo(&info) == 0 && mountinfo_by_id(buf_text(&info), id, &m);
+}
+
+int isolate_detach(const char *dir, const char *path, unsigned id)
+{
+	AUTO_BUF struct buf whole = { 0 };
+	int r;
+
+	if (!isolate_has_mount(id))
+		return -ENOENT;
+	r = buf_printf(&whole, "%s/%s", dir, path);
+	if (r == 0 && umount2(whole.data, MNT_DETACH | UMOUNT_NOFOLLOW) < 0)
+		r = -errno;
+	return r;
+}
+
+bool isolate_may_mount(void)
+{
+	int fd = (int)syscall(SYS_open_tree, AT_FDCWD, "/", OPEN_TREE_CLONE_ | O_CLOEXEC);
+
+	fd_close(fd);
+	return fd >= 0;
 }

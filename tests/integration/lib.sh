@@ -234,8 +234,14 @@ view_gone()
 	[ -z "$(view_minors)" ] && ! pgrep -f -- "$tmp/$1" >/dev/null
 }
 
+# A view is busy for a while when a link was followed.
+unmounts()
+{
+	umount "$tmp/$1" 2>/dev/null
+}
+
 # unview NAME: unmounts it; fails if a process that serves it is left after a while.
 unview()
 {
-	umount "$tmp/$1" && wait_for 10 view_gone "$1"
+	wait_for 5 unmounts "$1" && wait_for 10 view_gone "$1"
 }

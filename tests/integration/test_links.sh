@@ -145,7 +145,105 @@ except OSError as e:
 	expect 'a ticket that was not used' $'-1 Invalid cross-device link\nCannot allocate memory' "$out"
 }
 
+gone()
+{
+	[ -z "$(grep -F "$1" /proc/self/mountinfo)" ]
+}
+
+# mount_view OPTION...: at $dir, which has the mark; $keeper and $worker.
+mount_view()
+{
+	dir=$tmp/view.$mark
+	mkdir -p "$dir"
+	"$program" mount "$@" --target "$target" "$dir" >"$tmp/out" 2>&1 </dev/null ||
+		fail "mount $*: $(cat "$tmp/out")"
+	connection_of $$ >/dev/null
+	keeper=$(grep -lzxF -- "$dir" /proc/[0-9]*/cmdline 2>/dev/null | tr -dc '0-9\n' | sort -n | head -n 1)
+	worker=$(children_of "$keeper")
+	worker=${worker% }
+}
+
+# What a member of the view sees, which stands in our mounts.
+as_member()
+{
+	nsenter --target "$target" --pid "$@"
+}
+
+test_mount()
+{
+	local source
+
+	for source in kernel host; do
+		mount_view --source=$source
+		score "mount, $source" "$ALL" as_member "$LINKS" "$dir"
+		callers "mount, $source" "$dir" as_member
+		expect "mount, $source: for one outside" "$(stat -L -c %d:%i "/proc/$target/exe")" \
+			"$(stat -L -c %d:%i "$dir/1/exe")"
+		expect "mount, $source: text for one outside" "$(readlink "/proc/$target/exe")" \
+			"$(readlink "$dir/1/exe")"
+		expect "mount, $source: the portal is not listed" '' \
+			"$(find "$dir" -maxdepth 1 -name .k)"
+		# A mount on it makes a view busy, so it goes when it is not needed.
+		expect_soon "mount, $source: umount" eval 'umount "$dir" 2>/dev/null'
+		expect "mount, $source: nothing is left" yes "$(gone "$dir" && echo yes)"
+		mount_view --source=$source --links=guess
+		score "mount, $source, guessing" "$GUESSED" as_member "$LINKS" "$dir"
+		umount -l "$dir"
+		expect "mount, $source: umount -l" yes "$(gone "$dir" && echo yes)"
+	done
+}
+
+# follow: so that the portal is mounted.
+follow()
+{
+	expect 'a link to a namespace' "$(stat -L -c %i "/proc/$target/ns/net")" \
+		"$(stat -L -c %i "$dir/1/ns/net")"
+	expect "$1: the portal is mounted" 1 "$(grep -cF "$dir/.k/" /proc/self/mountinfo)"
+}
+
+# However the view ends, the portal goes with it.
+test_mount_ends()
+{
+	local victim
+
+	for victim in TERM:keeper KILL:keeper KILL:worker; do
+		mount_view
+		follow "$victim"
+		eval "kill -${victim%:*} \$${victim#*:}"
+		expect_soon "$victim: nothing is left" gone "$dir"
+	done
+	# Somebody took it away by itself: it comes back.
+	mount_view
+	follow 'before'
+	umount "$dir/.k/view"
+	expect_soon 'unmounted alone: comes back' eval \
+		'[ "$(stat -L -c %i "$dir/1/ns/net" 2>/dev/null)" = "$(stat -L -c %i "/proc/$target/ns/net")" ]'
+	umount -R "$dir"
+}
+
+test_mount_gate()
+{
+	mount_view --source=host
+	follow 'host source'
+	out=$(cat "$dir/.k/host/1/comm" 2>&1)
+	expect_match 'host source: by path' '.*: Cannot allocate memory' "$out"
+	umount -l "$dir"
+	mount_view --source=kernel
+	follow 'kernel source'
+	expect 'kernel source: the same instance, so no gate' sleep "$(cat "$dir/.k/view/1/comm" 2>&1)"
+	umount -R "$dir"
+	mount_view --source=kernel --profile=container
+	follow 'profile container'
+	out=$(ls "$dir/.k/view/" 2>&1)
+	expect_match 'profile container: what it hides' '.*: Cannot allocate memory' "$out"
+	umount -R "$dir"
+	expect 'gates: nothing is left' yes "$(gone "$dir" && echo yes)"
+}
+
 test_native
 test_run
+test_mount
+test_mount_ends
+test_mount_gate
 test_gate
 finish
