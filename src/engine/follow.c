@@ -24,6 +24,14 @@ static int64_t now_ms(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+/* What the client has called, with its path. Returns 0, or -errno if it cannot be known. */
+static int look(const struct view *v, const struct client *c, struct sniff *ret, struct buf *path)
+{
+	if (v->guess_links || !v->host)
+		return -ENODATA;
+	return sniff_thread(v->host, c->tid, ret, path);
+}
+
 /* What is mounted there shows more than the view does: all of the host, or what the profile hides. */
 static bool is_gated(const struct view *v, const struct realm *realm)
 {
@@ -70,7 +78,7 @@ static bool is_followed(const struct view *v, const struct client *c, const stru
 	struct sniff sniff;
 
 	*ret_mark = 0;
-	if (v->guess_links || sniff_thread(v->host, c->tid, &sniff, &path) < 0)
+	if (look(v, c, &sniff, &path) < 0)
 		return guess(v, c, p, text);
 	*ret_mark = sniff.mark;
 	if (sniff.call != SNIFF_READLINK)
@@ -97,9 +105,7 @@ static uint64_t mark_of(const struct view *v, const struct client *c)
 	AUTO_BUF struct buf path = { 0 };
 	struct sniff sniff;
 
-	if (v->guess_links || sniff_thread(v->host, c->tid, &sniff, &path) < 0)
-		return 0;
-	return sniff.mark;
+	return look(v, c, &sniff, &path) < 0 ? 0 : sniff.mark;
 }
 
 int follow_allow(const struct view *v, const struct client *c, const struct realm *realm)
@@ -141,7 +147,7 @@ bool follow_admits(const struct view *v, const struct client *c, struct text nam
 		gated = gated || is_gated(v, &v->guests);
 	if (!gated || (v->steward && c->tid == v->steward))
 		return true;
-	known = !v->guess_links && sniff_thread(v->host, c->tid, &sniff, &path) == 0;
+	known = look(v, c, &sniff, &path) == 0;
 	if (tickets_take(v->tickets, c->tid, known ? sniff.mark : 0, now_ms()))
 		return true;
 	return known && is_harmless(v, &sniff, buf_text(&path), name);

@@ -84,9 +84,19 @@ callers()
 		"$("$@" python3 "$tmp/checks.py" "$dir" 2>&1)"
 }
 
+# another_user COMMAND...: as a user without any right; what he misses, the kernel's procfs tells.
+another_user()
+{
+	setpriv --reuid 1000 --regid 1000 --clear-groups "$@"
+}
+
 test_native()
 {
 	score native "$ALL" "$LINKS"
+	cp "$LINKS" "$tmp/links"
+	chmod 755 "$tmp"
+	his=$(another_user "$tmp/links" | grep -v '^ok: ')
+	echo "native, uid 1000: $(tail -n 1 <<<"$his")"
 	if [ -n "${LINKS_I386:-}" ] && ! "$LINKS_I386"; then
 		echo 'skipped: i386 programs do not run here'
 		LINKS_I386=
@@ -102,6 +112,8 @@ test_run()
 		score "run, $source" "$ALL" \
 			"$program" run --source=$source --target "$target" "$LINKS"
 		callers "run, $source" /proc "$program" run --source=$source --target "$target"
+		score "run, $source, uid 1000" "$his" "$program" run --source=$source \
+			--target "$target" setpriv --reuid 1000 --regid 1000 --clear-groups "$tmp/links"
 		score "run, $source, guessing" "$GUESSED" \
 			"$program" run --source=$source --links=guess --target "$target" "$LINKS"
 	done
@@ -177,6 +189,8 @@ test_mount()
 		mount_view --source=$source
 		score "mount, $source" "$ALL" as_member "$LINKS" "$dir"
 		callers "mount, $source" "$dir" as_member
+		score "mount, $source, uid 1000" "$his" as_member \
+			setpriv --reuid 1000 --regid 1000 --clear-groups "$tmp/links" "$dir"
 		expect "mount, $source: for one outside" "$(stat -L -c %d:%i "/proc/$target/exe")" \
 			"$(stat -L -c %d:%i "$dir/1/exe")"
 		expect "mount, $source: text for one outside" "$(readlink "/proc/$target/exe")" \

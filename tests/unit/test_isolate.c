@@ -101,15 +101,26 @@ START_TEST(test_procfs)
 	struct stat root, st;
 	struct isolate i;
 	int tree_fd = -1;
+	unsigned id = 0;
 
 	enter(&i);
+	ck_assert(isolate_may_mount());
 	ck_assert_int_eq(isolate_clone_procfs(&tree_fd), 0);
-	ck_assert_int_eq(isolate_attach(tree_fd, "nonexistent"), -ENOENT);
-	ck_assert_int_eq(isolate_attach(tree_fd, "tty"), 0);
+	ck_assert_int_eq(isolate_attach(tree_fd, "/proc", "nonexistent"), -ENOENT);
+	ck_assert_int_lt(isolate_mount_id(tree_fd, &id), 0);
+	ck_assert_int_eq(isolate_attach(tree_fd, "/proc", "tty"), 0);
 	ck_assert_int_eq(stat("/proc", &root), 0);
 	ck_assert_int_eq(stat("/proc/tty", &st), 0);
 	ck_assert_uint_eq(st.st_ino, root.st_ino);
 	ck_assert_uint_eq(st.st_dev, root.st_dev);
+	ck_assert_int_eq(isolate_mount_id(tree_fd, &id), 0);
+	ck_assert(isolate_has_mount(id));
+	/* It goes though it is in use, and only once. */
+	ck_assert_int_eq(isolate_detach("/proc", "tty", id), 0);
+	ck_assert(!isolate_has_mount(id));
+	ck_assert_int_eq(stat("/proc/tty", &st), 0);
+	ck_assert_uint_ne(st.st_ino, root.st_ino);
+	ck_assert_int_eq(isolate_detach("/proc", "tty", id), -ENOENT);
 	fd_close(tree_fd);
 }
 END_TEST
