@@ -162,10 +162,16 @@ gone()
 	[ -z "$(grep -F "$1" /proc/self/mountinfo)" ]
 }
 
+keeper_gone()
+{
+	[ ! -e "/proc/$keeper" ]
+}
+
 # mount_view OPTION...: at $dir, which has the mark; $keeper and $worker.
 mount_view()
 {
 	dir=$tmp/view.$mark
+	[ -z "${keeper:-}" ] || expect_soon 'the one before is gone' keeper_gone
 	mkdir -p "$dir"
 	"$program" mount "$@" --target "$target" "$dir" >"$tmp/out" 2>&1 </dev/null ||
 		fail "mount $*: $(cat "$tmp/out")"
