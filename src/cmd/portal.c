@@ -44,12 +44,15 @@ static int64_t now_ms(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* What is mounted: the namespace's own procfs, or a copy of ours. */
+/* What is mounted: the namespace's own procfs; one of ours that hides as the view does, or a copy of ours. */
 static int make_tree(const struct view *v, int *ret_fd)
 {
+	int r;
+
 	if (v->members.source->kind == SOURCE_KERNEL)
 		return view_open_kernel_again(v, ret_fd, NULL);
-	return isolate_clone_procfs(ret_fd);
+	r = view_open_host_again(v, ret_fd, NULL);
+	return r < 0 || *ret_fd >= 0 ? r : isolate_clone_procfs(ret_fd);
 }
 
 /* Waits for the answer to the latest request; one to an earlier one may come first. */

@@ -245,6 +245,14 @@ static bool number_taken(const void *context, pid_t number)
 	return there > 0 && source_stat(source, -1, name, &st) == 0;
 }
 
+/* What the portal's directory leads to can be mounted: one of ours that hides, where the view does. */
+static const char *host_portal(const struct opened *o)
+{
+	AUTO_FD int fd = -1;
+
+	return view_open_host_again(&o->view, &fd, NULL) < 0 ? NULL : PORTAL_HOST;
+}
+
 /* The guests' own source: ours, or one that hides. */
 static int open_guests(struct opened *o, struct fault *fault)
 {
@@ -253,7 +261,7 @@ static int open_guests(struct opened *o, struct fault *fault)
 
 	guests->source = &o->host;
 	guests->pids = o->guests;
-	guests->portal = PORTAL_HOST;
+	guests->portal = host_portal(o);
 	if (o->view.hiding.hidepid == HIDEPID_OFF)
 		return 0;
 	r = hiding_open_host(&o->view.hiding, &o->guest_source, &guests->enforced, fault);
@@ -275,7 +283,7 @@ int view_add_portal(struct view *v, pid_t steward, struct fault *fault)
 	if (o->source.kind == SOURCE_KERNEL)
 		v->members.portal = PORTAL_KERNEL;
 	if (o->source.kind == SOURCE_HOST)
-		v->members.portal = PORTAL_HOST;
+		v->members.portal = host_portal(o);
 	return 0;
 }
 
