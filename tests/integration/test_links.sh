@@ -8,6 +8,7 @@
 # built, $LINKS_I386 in the environment.
 
 # shellcheck disable=SC2016 # text for other shells
+DEADLINE_S=${DEADLINE_S:-220}
 # shellcheck source=tests/integration/command.sh
 . "$(dirname "$0")/command.sh"
 
