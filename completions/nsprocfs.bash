@@ -24,8 +24,8 @@ _nsprocfs_options()
 	local view='--target --pidns --source --tree --profile --pid-map --links --verbose'
 
 	case $1 in
-	run) echo "$view --help" ;;
-	mount) echo "$view --foreground -o --help" ;;
+	run) echo "$view --patience --help" ;;
+	mount) echo "$view --foreground --patience -o --help" ;;
 	ls) echo "$view -a -l --help" ;;
 	cat) echo "$view --help" ;;
 	explain) echo "$view --unknown --help" ;;
@@ -59,7 +59,7 @@ _nsprocfs_value()
 		mapfile -t COMPREPLY < <(compgen -d -- "$2")
 		;;
 	--cgroup) _nsprocfs_cgroups "$2" ;;
-	--to-host | --from-host | --output) COMPREPLY=() ;;
+	--to-host | --from-host | --output | --patience) COMPREPLY=() ;;
 	*) return 1 ;;
 	esac
 }
@@ -122,11 +122,11 @@ _nsprocfs_scan()
 			return
 			;;
 		--target | -t | --pidns | --source | --tree | --profile | --pid-map | --links | --cgroup | --to-host | \
-			--from-host | --output | -o)
+			--from-host | --output | --patience | -o)
 			# bash splits "--source=host" at the "=".
 			[[ ${COMP_WORDS[i + 1]:-} == '=' ]] && ((i++))
 			case $word in
-			--cgroup | --to-host | --from-host | --output | -o) ;;
+			--cgroup | --to-host | --from-host | --output | --patience | -o) ;;
 			*) [[ -n ${COMP_WORDS[i + 1]:-} ]] && view+=("$word" "${COMP_WORDS[i + 1]}") ;;
 			esac
 			((i++))

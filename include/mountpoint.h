@@ -53,6 +53,12 @@ int mountpoint_find(const char *dir, unsigned *ret_minor);
 int mountpoint_unmount(int mntns_fd, const char *dir, unsigned dev_minor);
 
 /*
+ * The same in our namespace, after an abort of the connection (MNT_FORCE, fs/fuse/inode.c,
+ * fuse_umount_begin()): whoever waits for an answer gets an error. Returns as above.
+ */
+int mountpoint_abort(const char *dir, unsigned dev_minor);
+
+/*
  * Moves us to a private mount namespace with nothing in it but /, /proc, the mounts whose mount points
  * are in keep (NULL-terminated; NULL: no others) and what those stand on, so that a daemon holds nobody's
  * mount back. The working directory becomes /. Mounts that a parent user namespace has locked stay, and

@@ -14,6 +14,9 @@
  */
 void cmd_parse(const struct argp *argp, int argc, char **argv, unsigned flags, void *input);
 
+/* The value of --patience, in milliseconds. Ends the program if it is no number of seconds up to a day. */
+int cmd_patience(struct argp_state *state, const char *arg);
+
 /* Flushes standard output. Returns the exit status: failure, said on standard error, if it is lost. */
 int cmd_finish(const char *command);
 

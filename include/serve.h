@@ -4,12 +4,14 @@
 /* Serving a view on the descriptor of a mounted FUSE file system. */
 
 struct view;
+struct watchdog;
 
 /*
  * Serves requests until the file system is unmounted or its connection aborted. fuse_fd is /dev/fuse as
  * given to mount(2); consumed. When the kernel's FUSE_INIT has been answered, one byte is written to
- * ready_fd (-1: nobody waits) and ready_fd is closed. Starts threads; call it last. The process must
+ * ready_fd (-1: nobody waits) and ready_fd is closed. The watchdog, which somebody else holds, too, is told
+ * of every request, and answered. Starts threads; call it last. The process must
  * have no path under the mount open and must not resolve one (docs/architecture.md).
  * Returns 0, or -errno if the session could not be set up or failed.
  */
-int serve_view(struct view *view, int fuse_fd, int ready_fd);
+int serve_view(struct view *view, const struct watchdog *watchdog, int fuse_fd, int ready_fd);

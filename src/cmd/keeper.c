@@ -105,6 +105,7 @@ static int mount_and_serve(struct keeper *k, struct fault *fault)
 static int set_up(struct keeper *k, struct fault *fault)
 {
 	struct worker_config worker = { .starters_fd = k->config->ready_fd,
+					.patience_ms = k->config->patience_ms,
 					.keep_stderr = k->config->ready_fd < 0 };
 	int r;
 
@@ -170,7 +171,17 @@ static bool read_signals(int signal_fd)
 	return false;
 }
 
-/* Until something ends the view. Returns 0, or -ECONNRESET with a fault if the worker died. */
+/* The worker is killed; if a thread of it waits for the view itself, only this ends it. */
+static int abort_view(const struct keeper *k, const struct fault *fault)
+{
+	mountpoint_abort(k->dir, k->dev_minor);
+	return fault->r;
+}
+
+/*
+ * Until something ends the view. Returns 0, or with a fault -ECONNRESET if the worker died, -ETIME if it
+ * answered nothing.
+ */
 static int watch(struct keeper *k, struct fault *fault)
 {
 	struct pollfd fds[] = {
@@ -184,8 +195,10 @@ static int watch(struct keeper *k, struct fault *fault)
 			return 0;
 		if (worker_has_ended(&k->worker, fault))
 			return fault->r; /* 0: somebody has unmounted it */
+		if (worker_has_stalled(&k->worker, fault))
+			return abort_view(k, fault);
 		fds[2].fd = k->portal.keeper;
-		if (poll(fds, 3, -1) <= 0)
+		if (poll(fds, 3, worker_wait_ms(&k->worker)) <= 0)
 			continue;
 		if (fds[1].revents)
 			return 0;

@@ -3,7 +3,8 @@
 
 /*
  * The keeper: the process of `mount` that mounts, has a worker (worker.h) serve, and unmounts: when the
- * target's init dies, on SIGTERM, SIGINT, SIGHUP and SIGQUIT, and when the worker dies. If it is killed
+ * target's init dies, on SIGTERM, SIGINT, SIGHUP and SIGQUIT, and when the worker dies or answers
+ * nothing (watchdog.h). If it is killed
  * itself, the worker unmounts.
  */
 
@@ -12,6 +13,7 @@ struct view_args;
 struct keeper_config {
 	const struct view_args *view;
 	const char *dir; /* as the user named it */
+	int patience_ms; /* with a worker that does not answer; 0: endless */
 	/*
 	 * A pipe that gets one byte when the view can be used; then the keeper is in the background, and lets
 	 * go of the standard streams. If nobody reads it any more, it unmounts. -1: stay in the foreground.

@@ -19,15 +19,23 @@
 #include "print.h"
 #include "supervise.h"
 #include "view_args.h"
+#include "watchdog.h"
+
+enum { KEY_PATIENCE = 0x200 }; /* above those of view_args.c */
 
 struct mount_args {
 	struct view_args view;
+	int patience_ms;
 	const char *dir;
 	bool foreground;
 };
 
 static const struct argp_option options[] = {
 	{ "foreground", 'f', NULL, 0, "stay in the foreground", 0 },
+	{ "patience", KEY_PATIENCE, "SECONDS", 0,
+	  "when requests wait and the server answers nothing for so long, end it and the view "
+	  "(default 5; 0: never)",
+	  0 },
 	{ NULL, 0, NULL, 0, NULL, 0 },
 };
 
@@ -42,6 +50,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case 'f':
 		args->foreground = true;
+		return 0;
+	case KEY_PATIENCE:
+		args->patience_ms = cmd_patience(state, arg);
 		return 0;
 	case ARGP_KEY_ARG:
 		if (args->dir)
@@ -115,12 +126,13 @@ static int mount_in_background(struct keeper_config *config)
 
 int cmd_mount(int argc, char **argv)
 {
-	struct mount_args args = { 0 };
+	struct mount_args args = { .patience_ms = WATCHDOG_PATIENCE_MS };
 	struct keeper_config config = { .view = &args.view, .ready_fd = -1 };
 	struct supervise_signals signals;
 
 	cmd_parse(&argp, argc, argv, 0, &args);
 	config.dir = args.dir;
+	config.patience_ms = args.patience_ms;
 	supervise_close_others(NULL, 0);
 	supervise_save_signals(&signals);
 	return args.foreground ? keeper_run(&config) : mount_in_background(&config);

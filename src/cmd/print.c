@@ -13,6 +13,8 @@
 #include "fault.h"
 #include "utf8.h"
 
+#define PATIENCE_MAX_SECONDS (24 * 60 * 60)
+
 void cmd_parse(const struct argp *argp, int argc, char **argv, unsigned flags, void *input)
 {
 	char name[64];
@@ -21,6 +23,16 @@ void cmd_parse(const struct argp *argp, int argc, char **argv, unsigned flags, v
 	argv[0] = name;
 	if (argp_parse(argp, argc, argv, flags, NULL, input) != 0)
 		exit(EXIT_USAGE);
+}
+
+int cmd_patience(struct argp_state *state, const char *arg)
+{
+	uint64_t seconds = 0;
+
+	if (text_u64(text_str(arg), &seconds) < 0 || seconds > PATIENCE_MAX_SECONDS)
+		argp_error(state, "--patience: '%s' is not a number of seconds up to %d", arg,
+			   PATIENCE_MAX_SECONDS);
+	return (int)seconds * 1000;
 }
 
 int cmd_finish(const char *command)

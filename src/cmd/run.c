@@ -12,10 +12,22 @@
 #include "supervise.h"
 #include "supervisor.h"
 #include "view_args.h"
+#include "watchdog.h"
+
+enum { KEY_PATIENCE = 0x200 }; /* above those of view_args.c */
 
 struct run_args {
 	struct view_args view;
+	int patience_ms;
 	char **command; /* NULL-terminated */
+};
+
+static const struct argp_option options[] = {
+	{ "patience", KEY_PATIENCE, "SECONDS", 0,
+	  "when requests wait and the server answers nothing for so long, end it and the view "
+	  "(default 5; 0: never)",
+	  0 },
+	{ NULL, 0, NULL, 0, NULL, 0 },
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -26,6 +38,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &args->view;
 		state->child_inputs[1] = &args->view;
+		return 0;
+	case KEY_PATIENCE:
+		args->patience_ms = cmd_patience(state, arg);
 		return 0;
 	case ARGP_KEY_ARG:
 		(void)arg;
@@ -42,6 +57,7 @@ static const struct argp_child children[] = { { &view_argp, 0, NULL, 0 },
 					      { NULL, 0, NULL, 0 } };
 
 static const struct argp argp = {
+	.options = options,
 	.parser = parse,
 	.args_doc = "[--] [COMMAND [ARGUMENT...]]",
 	.doc = "Run a command (default: $SHELL) whose /proc is the view, in a mount namespace of "
@@ -52,7 +68,7 @@ static const struct argp argp = {
 
 int cmd_run(int argc, char **argv)
 {
-	struct run_args args = { 0 };
+	struct run_args args = { .patience_ms = WATCHDOG_PATIENCE_MS };
 	struct supervise_signals signals;
 	struct supervisor_config config = { .view = &args.view, .signals = &signals };
 	char *shell = getenv("SHELL");
@@ -62,6 +78,7 @@ int cmd_run(int argc, char **argv)
 
 	argp_err_exit_status = EXIT_RUN_FAILED;
 	cmd_parse(&argp, argc, argv, ARGP_IN_ORDER, &args);
+	config.patience_ms = args.patience_ms;
 	config.command = args.command ? args.command : fallback;
 	supervise_save_signals(&signals);
 	if (relay_if_needed(&status))

@@ -127,7 +127,9 @@ static int order_portals(struct run *run, struct fault *fault)
 /* Everything but the command. On failure the caller ends what has been started. */
 static int set_up(struct run *run, struct fault *fault)
 {
-	struct worker_config worker = { .portal_fd = -1, .keep_stderr = true };
+	struct worker_config worker = { .portal_fd = -1,
+					.keep_stderr = true,
+					.patience_ms = run->config->patience_ms };
 	AUTO_FD int fuse_fd = -1;
 	int keep[2];
 	int r;
@@ -203,7 +205,16 @@ static void on_signals(struct run *run)
 			send_order(run, RUN_SIGNAL, (int)s.ssi_signo);
 	}
 	/* No fault: the command has unmounted its /proc, which is its own business. */
-	if (worker_has_ended(&run->worker, &fault) && fault.r < 0 && !run->ended)
+	if (worker_has_ended(&run->worker, &fault) && fault.r < 0 && !run->ended && !run->aborted)
+		abort_view(run, &fault);
+}
+
+/* Whoever hangs in the view then, the worker's own threads too, is freed by the reaper (MNT_FORCE). */
+static void on_time(struct run *run)
+{
+	struct fault fault = { 0 };
+
+	if (!run->ended && !run->aborted && worker_has_stalled(&run->worker, &fault))
 		abort_view(run, &fault);
 }
 
@@ -254,7 +265,8 @@ static void watch(struct run *run)
 		AUTO_FD int none = -1;
 		struct run_message m;
 
-		if (poll(fds, 2, -1) < 0)
+		on_time(run);
+		if (poll(fds, 2, worker_wait_ms(&run->worker)) < 0)
 			continue;
 		if (fds[1].revents)
 			on_signals(run);
@@ -278,9 +290,10 @@ static void reap(struct run *run)
 
 	if (!run->aborted)
 		run->exit_status = cmd_fail(COMMAND, &died, EXIT_RUN_FAILED);
+	/* Who waits for the view can only be killed when its device is closed. */
+	worker_end(&run->worker, 0);
 	r = supervise_kill_all(&run->host, REAPER_MS, &left);
 	run->reaper = 0;
-	run->worker.pid = 0;
 	if (r == 0)
 		return;
 	fault_set(&fault, r, NULL, "kill %u processes the command has left behind", left);

@@ -22,6 +22,7 @@ struct supervisor_config {
 	const struct view_args *view;
 	char *const *command;			 /* NULL-terminated */
 	const struct supervise_signals *signals; /* what it inherits */
+	int patience_ms; /* with a worker that does not answer; 0: endless */
 };
 
 /*

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -32,6 +33,7 @@ struct job {
 	int socket;
 	int starter;   /* pidfd of the process that started us */
 	int mounts_fd; /* its mount namespace; -1 if we are in it */
+	struct watchdog *watchdog;
 	unsigned dev_minor;
 };
 
@@ -107,7 +109,8 @@ static int serve(struct job *job, struct fault *fault)
 		r = stand_new(view->host, identity, &stand);
 	view->stand = stand;
 	if (r == 0)
-		r = serve_view(view, fd_steal(&fuse_fd), fcntl(job->socket, F_DUPFD_CLOEXEC, 0));
+		r = serve_view(view, job->watchdog, fd_steal(&fuse_fd),
+			       fcntl(job->socket, F_DUPFD_CLOEXEC, 0));
 	view->stand = NULL;
 	view->identity = NULL;
 	stand_free(stand);
@@ -115,11 +118,25 @@ static int serve(struct job *job, struct fault *fault)
 	return r < 0 ? fault_set(fault, r, NULL, "serve the view") : 0;
 }
 
+/*
+ * Arenas beside the first one read /sys/devices/system/cpu/online to tell how many there may be
+ * (arena_get2()), and /proc/sys/vm/overcommit_memory before they shrink (check_may_shrink_heap()): in the
+ * midst of a request, with the arena's lock, by a path of which we do not know what is mounted on it.
+ */
+static void keep_malloc_from_files(void)
+{
+#ifdef M_ARENA_MAX
+	mallopt(M_ARENA_MAX, 1);
+#endif
+}
+
 static int prepare(struct job *job, pid_t starter, struct fault *fault)
 {
 	sigset_t none;
 	int r = 0;
 
+	keep_malloc_from_files();
+	watchdog_enter_server(job->watchdog);
 	/* The terminal's signals are the command's, and ours is a matter of the starter. */
 	setsid();
 	sigemptyset(&none);
@@ -157,11 +174,16 @@ static _Noreturn void work(struct job *job, pid_t starter)
 
 int worker_start(const struct worker_config *config, struct worker *ret, struct fault *fault)
 {
-	struct job job = { .config = config, .mounts_fd = -1 };
+	struct job job = { .config = config, .mounts_fd = -1, .watchdog = &ret->watchdog };
 	pid_t starter = getpid();
 	AUTO_FD int pidfd = -1;
 	int pair[2];
 	pid_t pid;
+	int r;
+
+	r = watchdog_open(config->patience_ms, &ret->watchdog);
+	if (r < 0)
+		return fault_set(fault, r, NULL, "share memory with the server");
 
 	pidfd = supervise_open(starter);
 	if (pidfd < 0)
@@ -183,7 +205,8 @@ int worker_start(const struct worker_config *config, struct worker *ret, struct 
 		close(pair[0]);
 		return fault_set(fault, -errno, NULL, "start the server");
 	}
-	*ret = (struct worker){ .pid = pid, .socket = pair[0] };
+	ret->pid = pid;
+	ret->socket = pair[0];
 	return 0;
 }
 
@@ -208,7 +231,7 @@ int worker_serve(struct worker *w, int fuse_fd, unsigned dev_minor, struct fault
 {
 	/* If this fails, the worker has died, and perhaps has said why. */
 	fd_send(w->socket, &dev_minor, sizeof(dev_minor), fuse_fd);
-	fd_close(fuse_fd);
+	watchdog_start(&w->watchdog, w->pid, fuse_fd, dev_minor);
 	return read_answer(w, fault);
 }
 
@@ -219,13 +242,37 @@ bool worker_has_ended(struct worker *w, struct fault *fault)
 	if (w->pid <= 0 || waitpid(w->pid, &status, WNOHANG) != w->pid)
 		return false;
 	w->pid = 0;
+	/* It holds the device, and so would keep waiting whoever waits. */
+	watchdog_close(&w->watchdog);
 	if (status != 0)
 		read_answer(w, fault);
 	return true;
 }
 
+int worker_wait_ms(const struct worker *w)
+{
+	return watchdog_wait_ms(&w->watchdog);
+}
+
+bool worker_has_stalled(struct worker *w, struct fault *fault)
+{
+	int patience_ms = w->watchdog.patience_ms;
+
+	if (!watchdog_look(&w->watchdog))
+		return false;
+	kill(w->pid, SIGKILL);
+	/* Killing aborts, too, when the device is closed; but a thread that waits for us would not die. */
+	watchdog_abort(&w->watchdog);
+	watchdog_close(&w->watchdog);
+	fault_set(fault, -ETIME, "so it was killed",
+		  "the view's server has answered nothing for %d s while requests waited",
+		  patience_ms / 1000);
+	return true;
+}
+
 void worker_end(struct worker *w, int patience_ms)
 {
+	watchdog_close(&w->watchdog);
 	/* Without a device: our end is no accident. */
 	if (w->socket >= 0)
 		fd_send(w->socket, "", 1, -1);

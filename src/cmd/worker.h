@@ -11,15 +11,18 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "watchdog.h"
+
 struct fault;
 struct view;
 
 struct worker {
 	pid_t pid;  /* a child of ours, not reaped yet; 0 if there is none */
 	int socket; /* to it */
+	struct watchdog watchdog;
 };
 
-#define WORKER_NULL ((struct worker){ .socket = -1 })
+#define WORKER_NULL ((struct worker){ .socket = -1, .watchdog = WATCHDOG_NULL })
 
 struct worker_config {
 	struct view *view;
@@ -30,10 +33,14 @@ struct worker_config {
 	const char *dir;
 	int starters_fd; /* a descriptor the worker must not hold; -1: none */
 	int portal_fd;	 /* another */
+	int patience_ms; /* worker_has_stalled() after so long; 0: never */
 	bool keep_stderr;
 };
 
-/* Starts the worker. Returns 0, or -errno with a fault. */
+/*
+ * Starts the worker; *ret is WORKER_NULL before, and is given to worker_end() also after a failure. Returns
+ * 0, or -errno with a fault.
+ */
 int worker_start(const struct worker_config *config, struct worker *ret, struct fault *fault);
 
 /*
@@ -47,6 +54,15 @@ int worker_serve(struct worker *w, int fuse_fd, unsigned dev_minor, struct fault
  * the fault says how.
  */
 bool worker_has_ended(struct worker *w, struct fault *fault);
+
+/* How long poll(2) may wait before worker_has_stalled() is to be called again; -1: for ever. */
+int worker_wait_ms(const struct worker *w);
+
+/*
+ * Whether requests wait and the worker makes no progress (watchdog.h). If so, it has been killed, and the
+ * connection aborted as far as we may; the fault says it (-ETIME).
+ */
+bool worker_has_stalled(struct worker *w, struct fault *fault);
 
 /*
  * Waits until it has ended, at most for so long, then kills it; one that serves nothing ends at once.

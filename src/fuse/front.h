@@ -11,6 +11,7 @@
 struct janitor;
 struct nodes;
 struct view;
+struct watchdog_counts;
 
 /* What the session's requests work on; the user data of the session. */
 struct front {
@@ -18,7 +19,8 @@ struct front {
 	struct nodes *nodes;
 	struct handles handles;
 	struct janitor *janitor;
-	int ready_fd; /* told once when FUSE_INIT came; -1 */
+	int ready_fd;			/* told once when FUSE_INIT came; -1 */
+	struct watchdog_counts *counts; /* NULL: nobody watches */
 };
 
 /* The table of operations for fuse_session_new(). */

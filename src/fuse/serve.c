@@ -6,14 +6,16 @@
 
 #include <errno.h>
 #include <signal.h>
-#include <stdio.h>
 #include <sys/resource.h>
 
 #include "fd.h"
 #include "front.h"
 #include "janitor.h"
+#include "meter.h"
 #include "nodes.h"
+#include "pulse.h"
 #include "tree.h"
+#include "watchdog.h"
 
 /* Each known process holds a descriptor (struct anchor): as many as we may have. */
 static void raise_descriptor_limit(void)
@@ -44,26 +46,22 @@ static int run_loop(struct fuse_session *session)
 	return r > 0 ? 0 : r;
 }
 
-static int run_session(struct front *front, struct fuse_session *session)
+static int run_session(struct front *front, const struct watchdog *watchdog,
+		       struct fuse_session *session)
 {
+	struct pulse *pulse = NULL;
 	int r = janitor_start(session, front->nodes, &front->janitor);
 
 	if (r == 0)
+		r = pulse_start(watchdog, front->nodes, &pulse);
+	if (r == 0)
 		r = run_loop(session);
+	pulse_stop(pulse);
 	janitor_stop(front->janitor);
 	return r;
 }
 
-/* Hands the descriptor of an existing mount to libfuse ("/dev/fd/N", fuse_session_mount(3)). */
-static int adopt_mount(struct fuse_session *session, int fuse_fd)
-{
-	char name[32];
-
-	snprintf(name, sizeof(name), "/dev/fd/%d", fuse_fd);
-	return fuse_session_mount(session, name) == 0 ? 0 : -EIO;
-}
-
-static int serve_front(struct front *front, int fuse_fd)
+static int serve_front(struct front *front, const struct watchdog *watchdog, int fuse_fd)
 {
 	char program[] = "nsprocfs";
 	char *argv[] = { program, NULL };
@@ -77,9 +75,10 @@ static int serve_front(struct front *front, int fuse_fd)
 		fd_close(fuse_fd);
 		return -EIO;
 	}
-	r = adopt_mount(session, fuse_fd);
+	/* In place of fuse_session_mount(3): it is mounted already. */
+	r = fuse_session_custom_io(session, &meter_io, fuse_fd) == 0 ? 0 : -EIO;
 	if (r == 0)
-		r = run_session(front, session);
+		r = run_session(front, watchdog, session);
 	else
 		fd_close(fuse_fd);
 	fuse_session_destroy(session);
@@ -87,9 +86,9 @@ static int serve_front(struct front *front, int fuse_fd)
 	return r;
 }
 
-int serve_view(struct view *view, int fuse_fd, int ready_fd)
+int serve_view(struct view *view, const struct watchdog *watchdog, int fuse_fd, int ready_fd)
 {
-	struct front front = { .view = view, .ready_fd = ready_fd };
+	struct front front = { .view = view, .ready_fd = ready_fd, .counts = watchdog->counts };
 	struct place root;
 	int r;
 
@@ -104,7 +103,7 @@ int serve_view(struct view *view, int fuse_fd, int ready_fd)
 		return r;
 	}
 	handles_init(&front.handles);
-	r = serve_front(&front, fuse_fd);
+	r = serve_front(&front, watchdog, fuse_fd);
 	handles_done(&front.handles);
 	nodes_free(front.nodes);
 	fd_close(front.ready_fd);

@@ -144,9 +144,9 @@ static int check_spot(const struct spot *s, unsigned dev_minor)
 	return spot_holds(s, dev_minor) ? -EBUSY : -ENOENT;
 }
 
-static int detach(const char *path)
+static int detach(const char *path, int more)
 {
-	return umount2(path, MNT_DETACH | UMOUNT_NOFOLLOW) < 0 ? -errno : 0;
+	return umount2(path, MNT_DETACH | UMOUNT_NOFOLLOW | more) < 0 ? -errno : 0;
 }
 
 /* fusermount3 takes away what it has mounted for us; whether it did is seen by looking again. */
@@ -161,7 +161,7 @@ static int unmount_by_helper(const char *path, unsigned dev_minor)
 	return mountpoint_find(path, &minor) == 0 && minor == dev_minor ? -EPERM : 0;
 }
 
-static int unmount_here(const char *dir, unsigned dev_minor)
+static int unmount_here(const char *dir, unsigned dev_minor, int more)
 {
 	struct spot spot = SPOT_NULL;
 	int r, fd;
@@ -173,7 +173,7 @@ static int unmount_here(const char *dir, unsigned dev_minor)
 		return r;
 	r = check_spot(&spot, dev_minor);
 	if (r == 0)
-		r = detach(spot.path.data);
+		r = detach(spot.path.data, more);
 	if (r == -EPERM)
 		r = unmount_by_helper(spot.path.data, dev_minor);
 	spot_free(&spot);
@@ -205,7 +205,7 @@ static struct answer unmount_inside(int mntns_fd, const char *dir, int socket_fd
 	if (n <= 0) /* the parent has found that it is not to be */
 		return (struct answer){ .r = -ECANCELED, .fd = -1 };
 	path[n] = '\0';
-	a.r = detach(path);
+	a.r = detach(path, 0);
 	return a;
 }
 
@@ -264,6 +264,11 @@ static int unmount_there(int mntns_fd, const char *dir, unsigned dev_minor)
 
 int mountpoint_unmount(int mntns_fd, const char *dir, unsigned dev_minor)
 {
-	return mntns_fd < 0 ? unmount_here(dir, dev_minor)
+	return mntns_fd < 0 ? unmount_here(dir, dev_minor, 0)
 			    : unmount_there(mntns_fd, dir, dev_minor);
+}
+
+int mountpoint_abort(const char *dir, unsigned dev_minor)
+{
+	return unmount_here(dir, dev_minor, MNT_FORCE);
 }

@@ -126,6 +126,27 @@ START_TEST(test_dead)
 }
 END_TEST
 
+/* Unmounting leaves those in it waiting for the daemon, which is there yet; an abort does not. */
+START_TEST(test_abort)
+{
+	unsigned minor = 0;
+	int fd, inside;
+
+	enter_room();
+	fd = must_mount(DIR_ODD, 0);
+	ck_assert_int_eq(mountpoint_find(DIR_ODD, &minor), 0);
+	inside = open(DIR_ODD, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	ck_assert_int_ge(inside, 0);
+	ck_assert_int_eq(mountpoint_abort(DIR_ODD, minor + 1), -ENOENT);
+	ck_assert_int_eq(mountpoint_abort(DIR_ODD, minor), 0);
+	ck_assert_int_eq(faccessat(inside, "name", F_OK, 0), -1);
+	ck_assert_int_eq(errno, ENOTCONN);
+	ck_assert_int_eq(mountpoint_abort(DIR_ODD, minor), -ENOENT);
+	fd_close(inside);
+	fd_close(fd);
+}
+END_TEST
+
 START_TEST(test_stack)
 {
 	unsigned lower = 0, upper = 0;
@@ -310,6 +331,7 @@ int main(void)
 
 	tcase_add_loop_test(tc, test_mount, 0, 2);
 	tcase_add_test(tc, test_dead);
+	tcase_add_test(tc, test_abort);
 	tcase_add_test(tc, test_stack);
 	tcase_add_loop_test(tc, test_refusal, 0, sizeof(refusals) / sizeof(refusals[0]));
 	tcase_add_test(tc, test_elsewhere);
