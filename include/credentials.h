@@ -12,6 +12,7 @@
 #define CREDENTIALS_BYTES_MAX ((size_t)1 << 20)
 
 struct credentials {
+	uid_t euid;
 	uid_t fsuid;
 	gid_t fsgid;
 	gid_t *groups; /* owned */
@@ -19,7 +20,7 @@ struct credentials {
 };
 
 /*
- * Takes the last columns of Uid and Gid, and Groups (fs/proc/array.c, task_state()). Returns 0; -EINVAL
+ * Takes the second and the last column of Uid, the last of Gid, and Groups (fs/proc/array.c, task_state()). Returns 0; -EINVAL
  * if one of the lines is missing or malformed; -ENOMEM.
  */
 int credentials_parse(struct text status, struct credentials *ret);

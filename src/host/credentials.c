@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-#define ID_COLUMNS 4 /* real, effective, saved, file system */
+enum { REAL, EFFECTIVE, SAVED, FILE_SYSTEM, ID_COLUMNS };
 
 static int parse_id(struct text field, uint32_t *ret)
 {
@@ -21,14 +21,14 @@ static int parse_id(struct text field, uint32_t *ret)
 	return 0;
 }
 
-/* The last of four columns. */
-static int parse_fsid(struct text value, uint32_t *ret)
+/* All four columns. */
+static int parse_ids(struct text value, uint32_t ids[ID_COLUMNS])
 {
 	struct text field;
 	unsigned n = 0;
 
 	while (text_field(&value, &field)) {
-		if (++n > ID_COLUMNS || parse_id(field, ret) < 0)
+		if (n == ID_COLUMNS || parse_id(field, &ids[n++]) < 0)
 			return -EINVAL;
 	}
 	return n == ID_COLUMNS ? 0 : -EINVAL;
@@ -56,16 +56,20 @@ static int parse_groups(struct text value, struct credentials *c)
 int credentials_parse(struct text status, struct credentials *ret)
 {
 	struct credentials c = { 0 };
+	uint32_t ids[ID_COLUMNS] = { 0 };
 	bool uid = false, gid = false, groups = false;
 	struct text line, value;
 	int r = 0;
 
 	while (r == 0 && !groups && text_line(&status, &line, NULL)) {
 		if (text_key(line, TEXT("Uid"), &value)) {
-			r = parse_fsid(value, &c.fsuid);
+			r = parse_ids(value, ids);
+			c.euid = ids[EFFECTIVE];
+			c.fsuid = ids[FILE_SYSTEM];
 			uid = true;
 		} else if (text_key(line, TEXT("Gid"), &value)) {
-			r = parse_fsid(value, &c.fsgid);
+			r = parse_ids(value, ids);
+			c.fsgid = ids[FILE_SYSTEM];
 			gid = true;
 		} else if (text_key(line, TEXT("Groups"), &value)) {
 			r = parse_groups(value, &c);

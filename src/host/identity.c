@@ -20,6 +20,7 @@
 #include "fd.h"
 #include "nsfs.h"
 #include "source.h"
+#include "task_ids.h"
 
 #define BIT(N) (UINT64_C(1) << (N))
 
@@ -136,8 +137,8 @@ pid_t identity_thread_group(const struct identity *i, pid_t tid)
 	return r > 0 ? r : 0;
 }
 
-int identity_capabilities(const struct identity *i, const struct client *c, bool elsewhere,
-			  uint64_t *ret)
+static int task_capabilities(const struct identity *i, const struct client *c, bool elsewhere,
+			     uint64_t *ret)
 {
 	uint64_t effective = 0, permitted;
 	struct stat st;
@@ -193,27 +194,69 @@ static int take_groups(const struct identity *i, const struct client *c)
 }
 
 /*
- * Effective ids, and with them those for file systems: who owns a user namespace is asked by the effective one
- * (security/commoncap.c, cap_capable()). The real and saved ids stay ours, or the client could signal us.
- * System calls, since libc's functions change all threads.
+ * The effective user id of the client's task, which is asked for who owns a user namespace
+ * (security/commoncap.c, cap_capable()). Returns false if other ids stand in the request than the task has: then the
+ * kernel has put other credentials in their place, of which nothing more can be known. access(2) does so, and
+ * io_uring with a personality.
  */
-static int take_ids(uid_t uid, gid_t gid)
+static bool acts_as_itself(const struct identity *i, const struct client *c, uid_t *ret_euid)
 {
-	if (syscall(SYS_setresgid, -1, gid, -1) < 0 || syscall(SYS_setresuid, -1, uid, -1) < 0)
-		return -errno;
-	return 0;
+	struct task_ids ids;
+
+	*ret_euid = c->uid;
+	if (c->tid <= 0 || task_ids_read(i->host, c->tid, &ids) < 0)
+		return false;
+	if (ids.fsuid != c->uid || ids.fsgid != c->gid)
+		return false;
+	*ret_euid = ids.euid;
+	return true;
 }
 
-int identity_take_ids(const struct identity *i, const struct client *c, unsigned flags)
+/*
+ * The effective ids, and those for file systems. The real and saved ids stay ours, or the client could signal
+ * us. System calls, since libc's functions change all threads.
+ */
+static int take_ids(const struct identity *i, uid_t uid, gid_t gid, uid_t euid)
+{
+	if (syscall(SYS_setresgid, -1, gid, -1) < 0 || syscall(SYS_setresuid, -1, euid, -1) < 0)
+		return -errno;
+	if (uid == euid)
+		return 0;
+	/* The call before has taken the right to do this. */
+	if (set_capabilities(i->permitted, i->permitted) < 0)
+		return -errno;
+	syscall(SYS_setfsuid, uid);
+	return (uid_t)syscall(SYS_setfsuid, -1) == uid ? 0 : -EACCES;
+}
+
+static int take_task_ids(const struct identity *i, const struct client *c, uid_t euid,
+			 unsigned flags)
 {
 	int r = 0;
 
 	if (flags & IDENTITY_GROUPS)
 		r = take_groups(i, c);
 	if (r == 0)
-		r = take_ids(c->uid, c->gid);
+		r = take_ids(i, c->uid, c->gid, euid);
 	/* With the ids effective capabilities have gone. */
 	return r < 0 ? r : set_capabilities(i->permitted, i->permitted);
+}
+
+int identity_take_ids(const struct identity *i, const struct client *c, unsigned flags)
+{
+	uid_t euid;
+
+	acts_as_itself(i, c, &euid);
+	return take_task_ids(i, c, euid, flags);
+}
+
+int identity_capabilities(const struct identity *i, const struct client *c, bool elsewhere,
+			  uint64_t *ret)
+{
+	uid_t euid;
+
+	*ret = 0;
+	return acts_as_itself(i, c, &euid) ? task_capabilities(i, c, elsewhere, ret) : 0;
 }
 
 int identity_take_capabilities(const struct identity *i, uint64_t capabilities, unsigned flags)
@@ -232,6 +275,7 @@ int identity_enter(const struct identity *i, const struct client *c, unsigned fl
 {
 	bool same_ids;
 	uint64_t caps;
+	uid_t euid;
 	int r;
 
 	if (!i)
@@ -239,14 +283,19 @@ int identity_enter(const struct identity *i, const struct client *c, unsigned fl
 	same_ids = c->uid == i->uid && c->gid == i->gid;
 	if (!identity_may_change(i))
 		return same_ids ? 0 : -EACCES;
-	r = identity_capabilities(i, c, false, &caps);
+	r = task_capabilities(i, c, false, &caps);
+	/* A task with all that we have, acting with our ids: whatever it could do by others, it may do itself. */
+	if (r == 0 && same_ids && caps == i->permitted)
+		return 0;
+	if (!acts_as_itself(i, c, &euid)) {
+		r = 0;
+		caps = 0;
+	}
 	if (r < 0 && !(flags & IDENTITY_POWERLESS))
 		return r;
 	if (r < 0)
 		caps = 0;
-	if (same_ids && caps == i->permitted)
-		return 0;
-	r = identity_take_ids(i, c, flags);
+	r = take_task_ids(i, c, euid, flags);
 	if (r == 0)
 		r = identity_take_capabilities(i, caps, flags);
 	if (r < 0) {
@@ -260,7 +309,8 @@ int identity_enter(const struct identity *i, const struct client *c, unsigned fl
 void identity_leave(const struct identity *i, unsigned flags)
 {
 	/* To go on as somebody else would be worse than to end. */
-	if (set_capabilities(i->permitted, i->permitted) < 0 || take_ids(i->uid, i->gid) < 0 ||
+	if (set_capabilities(i->permitted, i->permitted) < 0 ||
+	    take_ids(i, i->uid, i->gid, i->uid) < 0 ||
 	    set_capabilities(i->permitted, i->permitted) < 0)
 		abort();
 	if (flags & IDENTITY_GROUPS)

@@ -233,6 +233,39 @@ START_TEST(test_ourselves)
 }
 END_TEST
 
+/*
+ * A request with other ids than the thread has, as of access(2) and io_uring personalities: its capabilities
+ * are not those of the request.
+ */
+static void borrowed(void *arg)
+{
+	const struct client_case capable = { .uid = USER, .capable = true };
+	struct client c = { USER, USER, 0 };
+	struct world w;
+
+	(void)arg;
+	begin(&w, &capable);
+	c.tid = w.client;
+	ck_assert_int_eq(identity_enter(w.identity, &c, 0), 1);
+	ck_assert_int_eq(try_open(&w, "roots"), 0);
+	identity_leave(w.identity, 0);
+	for (int other_gid = 0; other_gid < 2; other_gid++) {
+		c.uid = USER + !other_gid;
+		c.gid = USER + other_gid;
+		ck_assert_int_eq(identity_enter(w.identity, &c, 0), 1);
+		ck_assert_int_eq(try_open(&w, "roots"), -EACCES);
+		ck_assert_int_eq(geteuid(), c.uid);
+		identity_leave(w.identity, 0);
+	}
+	end(&w);
+}
+
+START_TEST(test_borrowed)
+{
+	host_test_child(borrowed, NULL);
+}
+END_TEST
+
 /* Who cannot become others serves itself alone. */
 static void stranger(void *arg)
 {
@@ -265,6 +298,7 @@ int main(void)
 	tcase_add_loop_test(tc, test_act, 0, sizeof(cases) / sizeof(cases[0]));
 	tcase_add_test(tc, test_one_thread);
 	tcase_add_test(tc, test_ourselves);
+	tcase_add_test(tc, test_borrowed);
 	tcase_add_test(tc, test_stranger);
 	return host_test_run("identity", tc);
 }
