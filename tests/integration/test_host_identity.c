@@ -138,8 +138,16 @@ static const struct {
 	{ "no member", { .uid = USER }, IDENTITY_GROUPS, -EACCES, -EACCES },
 	{ "a capable user", { .uid = USER, .capable = true }, 0, 0, 0 },
 	{ "root without capabilities", { .uid = 0 }, 0, 0, -EACCES },
-	{ "root of a user namespace", { .uid = 0, .in_userns = true }, 0, 0, -EACCES },
-	{ "a user's own namespace", { .uid = USER, .in_userns = true }, 0, -EACCES, -EACCES },
+	{ "root of a user namespace",
+	  { .uid = 0, .in_userns = true },
+	  IDENTITY_POWERLESS,
+	  0,
+	  -EACCES },
+	{ "a user's own namespace",
+	  { .uid = USER, .in_userns = true },
+	  IDENTITY_POWERLESS,
+	  -EACCES,
+	  -EACCES },
 	{ "own process", { .uid = USER }, IDENTITY_OWN_TRACE, -EACCES, -EACCES },
 	{ "own process, any mode", { .uid = USER }, IDENTITY_OWN_SEARCH, 0, 0 },
 };
@@ -180,6 +188,27 @@ static void *look_from_another_thread(void *arg)
 	ck_assert_int_eq(try_open(w, "roots"), 0);
 	return NULL;
 }
+
+/* Whose capabilities are of another user namespace is not served from ours, unless without them. */
+static void elsewhere(void *arg)
+{
+	const struct client_case root = { .uid = 0, .in_userns = true };
+	struct world w;
+	struct client c = { 0, 0, 0 };
+
+	(void)arg;
+	begin(&w, &root);
+	c.tid = w.client;
+	ck_assert_int_eq(identity_enter(w.identity, &c, 0), -EXDEV);
+	ck_assert_int_eq(try_open(&w, "groups"), 0); /* still ourselves */
+	end(&w);
+}
+
+START_TEST(test_elsewhere)
+{
+	host_test_child(elsewhere, NULL);
+}
+END_TEST
 
 /* The other threads stay who they are. */
 static void one_thread(void *arg)
@@ -296,6 +325,7 @@ int main(void)
 	TCase *tc = tcase_create("live");
 
 	tcase_add_loop_test(tc, test_act, 0, sizeof(cases) / sizeof(cases[0]));
+	tcase_add_test(tc, test_elsewhere);
 	tcase_add_test(tc, test_one_thread);
 	tcase_add_test(tc, test_ourselves);
 	tcase_add_test(tc, test_borrowed);
