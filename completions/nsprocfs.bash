@@ -24,8 +24,8 @@ _nsprocfs_options()
 	local view='--target --pidns --source --tree --profile --pid-map --links --verbose'
 
 	case $1 in
-	run) echo "$view --patience --help" ;;
-	mount) echo "$view --foreground --patience -o --help" ;;
+	run) echo "$view --rw --patience --help" ;;
+	mount) echo "$view --foreground --rw --patience -o --help" ;;
 	ls) echo "$view -a -l --help" ;;
 	cat) echo "$view --help" ;;
 	explain) echo "$view --unknown --help" ;;

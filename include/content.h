@@ -12,7 +12,8 @@ struct reading;
 /*
  * Opens the file at p. The source's file is opened now and stays open until reading_free(), so that the
  * content concerns the task that was there now, whatever becomes of its number.
- * flags as in open(2). Returns 0; -EROFS if it asks to write; -EISDIR, or the source's errno.
+ * flags as in open(2), of which the access mode counts. Returns 0; what policy_check() says of a write;
+ * -EISDIR, or the source's errno.
  */
 int reading_open(const struct view *v, const struct client *c, const struct place *p, int flags,
 		 struct reading **ret);
@@ -25,6 +26,14 @@ int reading_open(const struct view *v, const struct client *c, const struct plac
  */
 ssize_t reading_read(struct reading *r, const struct client *c, void *data, size_t size,
 		     off_t offset);
+
+/*
+ * Writes size bytes at offset by one write(2), with the rights of this client, who need not be the one that
+ * opened it: the kernel asks about one or the other as it does for any file. Thread-safe. Returns the number
+ * of bytes taken, or an errno of policy_check() or the source.
+ */
+ssize_t reading_write(struct reading *r, const struct client *c, const void *data, size_t size,
+		      off_t offset);
 
 /* Closes the file; NULL is accepted. */
 void reading_free(struct reading *r);

@@ -58,6 +58,25 @@ enum entry_own {
 	OWN_SLACK,	    /* the thread itself (fs/proc/base.c, timerslack_ns_show()) */
 };
 
+/* How the file may be written, if the view may be at all (policy.h). The kernel's checks always follow. */
+enum entry_write {
+	/*
+	 * Not at all: the kernel has no way to, if mode has no write bits; else refused, as nobody has
+	 * made sure what the write would depend on.
+	 */
+	WRITE_NEVER = 0,
+	/* With the writer's ids and capabilities: all that the kernel asks about. */
+	WRITE_CLIENT,
+	/* The same, but it asks for capabilities over the task's user namespace (timerslack_ns_write()). */
+	WRITE_OVER_TASK,
+	/* It asks the opener's user namespace and capabilities (kernel/user_namespace.c, map_write()). */
+	WRITE_USERNS,
+	/* The task itself only: it is the current one that the kernel looks at (fs/proc/base.c, comm_write()). */
+	WRITE_SELF,
+	/* A setting of the machine, or of the namespaces that the writer stands in (sysctls). */
+	WRITE_MACHINE,
+};
+
 struct entry {
 	const char *name; /* one component; NULL in the row of a directory's nameless children */
 	enum entry_kind kind;
@@ -66,6 +85,7 @@ struct entry {
 	enum entry_own own;
 	unsigned
 		reader; /* enum stand_context: what of the reader, or of the opener, decides the bytes */
+	enum entry_write write;
 	/* Where the row applies: under PID/ only, under task/TID/ only; neither means both. */
 	bool process_only;
 	bool thread_only;

@@ -14,10 +14,11 @@ struct mountinfo {
 	unsigned id;
 	unsigned parent; /* the mount it is mounted on */
 	unsigned major, minor;
-	struct text root;  /* the directory of the file system that is mounted; escaped */
-	struct text point; /* where; escaped */
-	struct text type;  /* escaped */
-	struct text super; /* options of the file system, between commas; escaped; may be empty */
+	struct text root;    /* the directory of the file system that is mounted; escaped */
+	struct text point;   /* where; escaped */
+	struct text options; /* of the mount, between commas */
+	struct text type;    /* escaped */
+	struct text super;   /* options of the file system, between commas; escaped; may be empty */
 };
 
 /* Takes the next well-formed line off *rest; skips others. Returns false at the end. */

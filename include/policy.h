@@ -17,17 +17,31 @@ enum policy_operation {
 	POLICY_WRITE,  /* anything that would change something */
 };
 
+/* What a write may depend on, for POLICY_WRITE. What could not be found out is not said. */
+enum policy_writer {
+	/* The client stands in the server's user namespace; and in its net, ipc, uts and pid namespaces. */
+	POLICY_USERNS = 1,
+	POLICY_NAMESPACES = 2,
+	/* It has all capabilities in its own user namespace that a write to its own files can ask for. */
+	POLICY_CAPABLE = 4,
+	POLICY_OWN = 8,	    /* the entry belongs to the client's own process */
+	POLICY_TASK = 16,   /* to its very thread */
+	POLICY_SERVER = 32, /* to the server */
+};
+
 struct policy_question {
 	const struct client *client;
 	const struct entry *row; /* NULL: a name without a row */
 	bool guest;		 /* the entry belongs to a guest's directory */
 	bool top;		 /* the name lies directly below the root */
 	enum policy_operation operation;
+	unsigned writer; /* enum policy_writer */
 };
 
 /*
  * Returns 0 if the operation may go on (the kernel then decides with its own checks), -ENOENT if the
- * entry is hidden, -EROFS for every write: views are read-only.
+ * entry is hidden. A write: -EROFS if the view or the entry is read-only, or if we are not the one to do
+ * it; -EPERM if this client would be helped by what the server is.
  * Pure: the same facts give the same answer.
  */
 int policy_check(const struct view *v, const struct policy_question *q);

@@ -7,6 +7,7 @@
  * (openat2(2)); before that everything fails with -ENOSYS.
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/stat.h>
 #include <sys/types.h>
@@ -42,6 +43,12 @@ const char *source_kind_name(enum source_kind kind);
  * namespace than ours, or the errno of the call that failed.
  */
 int source_open_host(struct source *ret, struct fault *fault);
+
+/*
+ * Something on or below our own /proc is mounted read-only, as container engines do it: what host shows
+ * without those mounts was not meant to be written from here. True as well if it cannot be told.
+ */
+bool source_host_is_fixed(const struct source *host);
 
 /* Opens a directory as a tree source. Errors: those of open(2), -ENOTDIR if it is no directory. */
 int source_open_tree(const char *dir, struct source *ret, struct fault *fault);

@@ -46,6 +46,8 @@ struct view {
 	bool groups_matter; /* a client's supplementary groups may decide what it is allowed */
 	enum profile profile;
 	struct hiding hiding; /* with gid resolved: exempts says whether it counts */
+	bool writable;	      /* --rw */
+	bool machine_fixed; /* settings of the machine are read-only to whoever looks at our own /proc */
 	/*
 	 * An unlisted directory of the root under which kernel procfs instances are mounted; magic links
 	 * are followed through it. NULL: none, links are text and those like pipe:[1] dangle.

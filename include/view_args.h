@@ -24,6 +24,7 @@ struct view_args {
 	enum links_choice links;
 	enum profile profile;
 	struct hiding hiding; /* mount_options.h; exempts is not decided yet */
+	bool writable;	      /* --rw, of the subcommands that mount */
 	bool verbose;
 };
 

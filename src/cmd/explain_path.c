@@ -161,7 +161,8 @@ static void print_policy(const struct explain *e, const struct explain_walk *w)
 	const char *reason = policy_reason(e->view, w->place.row, w->place.depth == 1);
 
 	explain_label("policy");
-	puts(reason ? reason : "shown; the kernel's own checks decide; writes are refused (EROFS)");
+	puts(reason ? reason
+		    : "shown; the kernel's own checks decide; writes are refused without --rw");
 }
 
 /* The untranslated text of w->place, and the view's, from one read. */

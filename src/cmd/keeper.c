@@ -65,7 +65,7 @@ static int open_view(struct keeper *k, struct fault *fault)
 /* By ourselves where we may, else by fusermount3, which is set-user-ID root. */
 static int mount_dir(const struct keeper *k, int *ret_fuse_fd, struct fault *fault)
 {
-	unsigned flags = MOUNTPOINT_READ_ONLY;
+	unsigned flags = k->config->view->writable ? 0 : MOUNTPOINT_READ_ONLY;
 	AUTO_FD int fd = -1;
 	int r;
 
@@ -79,7 +79,7 @@ static int mount_dir(const struct keeper *k, int *ret_fuse_fd, struct fault *fau
 	if ((r == -EPERM || r == -EACCES) && geteuid() != 0) {
 		fault_clear(fault);
 		fd = fd_close(fd);
-		r = mountpoint_fusermount(k->dir, MOUNTPOINT_READ_ONLY, &fd, fault);
+		r = mountpoint_fusermount(k->dir, flags, &fd, fault);
 	}
 	if (r < 0)
 		return r;

@@ -30,8 +30,12 @@ struct mount_args {
 	bool foreground;
 };
 
+enum { KEY_RW = 0x300 };
+
 static const struct argp_option options[] = {
 	{ "foreground", 'f', NULL, 0, "stay in the foreground", 0 },
+	{ "rw", KEY_RW, NULL, 0, "let the view be written to, each write with its writer's rights",
+	  0 },
 	{ "patience", KEY_PATIENCE, "SECONDS", 0,
 	  "when requests wait and the server answers nothing for so long, end it and the view "
 	  "(default 5; 0: never)",
@@ -50,6 +54,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case 'f':
 		args->foreground = true;
+		return 0;
+	case KEY_RW:
+		args->view.writable = true;
 		return 0;
 	case KEY_PATIENCE:
 		args->patience_ms = cmd_patience(state, arg);

@@ -58,7 +58,7 @@ static void parse_other(struct argp_state *state, struct text option)
 	if (option.n == 0 || text_equal(option, TEXT("ro")))
 		return;
 	if (text_equal(option, TEXT("rw")))
-		argp_error(state, "-o rw: views are read-only");
+		argp_error(state, "-o rw: use --rw, of run and mount");
 	else if (!text_equal(option, TEXT("allow_other")))
 		argp_error(state, "-o %.*s: unknown mount option", (int)option.n, option.p);
 	else if (geteuid() != 0) /* as it is anyway */

@@ -60,7 +60,8 @@ static int mount_view(struct reaper *reaper, struct fault *fault)
 	if (r < 0)
 		return r;
 	r = mountpoint_mount(fuse_fd, VIEW_DIR,
-			     MOUNTPOINT_READ_ONLY | MOUNTPOINT_STACK | MOUNTPOINT_ALLOW_OTHER,
+			     (reaper->config->writable ? 0 : MOUNTPOINT_READ_ONLY) |
+				     MOUNTPOINT_STACK | MOUNTPOINT_ALLOW_OTHER,
 			     fault);
 	if (r == 0)
 		tell(reaper, &m, fuse_fd);

@@ -6,6 +6,8 @@
  * makes the mount namespace, executes the command, and ends what that leaves behind.
  */
 
+#include <stdbool.h>
+
 #include "fault.h"
 
 struct source;
@@ -40,6 +42,7 @@ struct reaper_config {
 	char *const *argv;			 /* the command */
 	const struct supervise_signals *signals; /* what it inherits */
 	const struct source *host;
+	bool writable;	/* the view may be written to */
 	int socket;	/* to the supervisor */
 	int supervisor; /* its pidfd */
 };

@@ -22,7 +22,11 @@ struct run_args {
 	char **command; /* NULL-terminated */
 };
 
+enum { KEY_RW = 0x300 };
+
 static const struct argp_option options[] = {
+	{ "rw", KEY_RW, NULL, 0, "let the view be written to, each write with its writer's rights",
+	  0 },
 	{ "patience", KEY_PATIENCE, "SECONDS", 0,
 	  "when requests wait and the server answers nothing for so long, end it and the view "
 	  "(default 5; 0: never)",
@@ -38,6 +42,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &args->view;
 		state->child_inputs[1] = &args->view;
+		return 0;
+	case KEY_RW:
+		args->view.writable = true;
 		return 0;
 	case KEY_PATIENCE:
 		args->patience_ms = cmd_patience(state, arg);

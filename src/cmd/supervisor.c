@@ -64,7 +64,8 @@ static int start_reaper(struct run *run, struct fault *fault)
 {
 	struct reaper_config config = { .argv = run->config->command,
 					.signals = run->config->signals,
-					.host = &run->host };
+					.host = &run->host,
+					.writable = run->config->view->writable };
 	AUTO_FD int self = -1;
 	int pair[2];
 

@@ -108,6 +108,8 @@ static void check(const struct view_args *args, struct argp_state *state)
 		argp_error(state, "--target and --pidns: give one of them");
 	else if (args->tree && args->pidns)
 		argp_error(state, "--pidns with --tree: use --target with a number of the tree");
+	else if (args->tree && args->writable)
+		argp_error(state, "--tree with --rw: what is recorded is not written to");
 	else if (args->tree && args->source != CHOOSE_AUTO && args->source != CHOOSE_TREE)
 		argp_error(state, "--tree with a live --source: leave --source away");
 	else if (args->source == CHOOSE_TREE && !args->tree)

@@ -24,13 +24,14 @@ struct reading {
 	struct place place; /* an own copy: the task may be forgotten under its name meanwhile */
 	int fd;		    /* the source's file */
 	bool translated;
-	pthread_mutex_t lock; /* guards the two below */
+	pthread_mutex_t lock; /* guards the two below, and the position of fd */
 	bool made;	      /* text holds a state */
 	struct buf text;
 };
 
 struct open_access {
 	const struct place *place;
+	int flags;
 	int fd;
 };
 
@@ -39,7 +40,7 @@ static int open_file(void *arg)
 	struct open_access *o = arg;
 	const struct place *p = o->place;
 
-	o->fd = source_openat(p->realm->source, place_dirfd(p), p->path, O_RDONLY);
+	o->fd = source_openat(p->realm->source, place_dirfd(p), p->path, o->flags);
 	return o->fd < 0 ? o->fd : 0;
 }
 
@@ -47,7 +48,7 @@ static int open_source(const struct view *v, const struct client *c, const struc
 		       int flags)
 {
 	bool writes = (flags & O_ACCMODE) != O_RDONLY;
-	struct open_access o = { p, -1 };
+	struct open_access o = { p, flags & O_ACCMODE, -1 };
 	int r;
 
 	if (p->kind != PLACE_ENTRY)
@@ -199,6 +200,60 @@ ssize_t reading_read(struct reading *r, const struct client *c, void *data, size
 	/* As it is, at this very offset and size. */
 	e = access_do(r->view, c, &r->place, read_file, &a);
 	return e < 0 ? e : a.n;
+}
+
+/*
+ * One write(2) for one request, as procfs wants it. Where there is no pwrite(2) (ESPIPE: a seq_file that
+ * can be written, fs/seq_file.c, seq_open()), fd has the position for us.
+ */
+static ssize_t write_at(int fd, const void *data, size_t size, off_t offset)
+{
+	ssize_t n = pwrite(fd, data, size, offset);
+
+	if (n >= 0 || errno != ESPIPE)
+		return n;
+	if (lseek(fd, 0, SEEK_CUR) != offset && lseek(fd, offset, SEEK_SET) < 0)
+		return -1;
+	return write(fd, data, size);
+}
+
+struct write_access {
+	int fd;
+	const void *data;
+	size_t size;
+	off_t offset;
+	ssize_t n;
+};
+
+static int write_file(void *arg)
+{
+	struct write_access *w = arg;
+
+	w->n = write_at(w->fd, w->data, w->size, w->offset);
+	return w->n < 0 ? -errno : 0;
+}
+
+/* What write(2) says of a file without a way to be written: of a task's, of one that is registered. */
+static int no_method(const struct entry *row)
+{
+	return row->concern == CONCERN_TASK || row->concern == CONCERN_OWNER ? -EINVAL : -EIO;
+}
+
+ssize_t reading_write(struct reading *r, const struct client *c, const void *data, size_t size,
+		      off_t offset)
+{
+	struct write_access w = { r->fd, data, size, offset, 0 };
+	int e;
+
+	e = place_ask(r->view, c, &r->place, POLICY_WRITE);
+	if (e < 0)
+		return e;
+	if (r->place.row->write == WRITE_NEVER)
+		return no_method(r->place.row);
+	pthread_mutex_lock(&r->lock);
+	e = access_do(r->view, c, &r->place, write_file, &w);
+	pthread_mutex_unlock(&r->lock);
+	return e < 0 ? e : w.n;
 }
 
 int content_read_all(const struct view *v, const struct client *c, const struct place *p,

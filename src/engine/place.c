@@ -13,6 +13,7 @@
 #include "entry.h"
 #include "fd.h"
 #include "hidden.h"
+#include "writer.h"
 
 struct anchor *anchor_ref(struct anchor *a)
 {
@@ -222,6 +223,8 @@ int place_ask(const struct view *v, const struct client *c, const struct place *
 
 	if (p->kind != PLACE_ENTRY)
 		return 0;
+	if (operation == POLICY_WRITE && v->writable)
+		q.writer = writer_of(v, c, p);
 	r = policy_check(v, &q);
 	return r < 0 ? r : hidden_check_place(v, c, p, operation);
 }

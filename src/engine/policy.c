@@ -28,11 +28,46 @@ const char *policy_reason(const struct view *v, const struct entry *row, bool to
 	return row->concern == CONCERN_HOST ? "profile container: a matter of the host's" : NULL;
 }
 
+/* What container engines mount read-only. */
+static bool is_fixed(const struct view *v, const struct entry *row)
+{
+	return row->concern == CONCERN_TUNE &&
+	       (v->profile == PROFILE_CONTAINER || v->machine_fixed);
+}
+
+/*
+ * The kernel looks at more than ids and capabilities, and there the server must not stand in for a client
+ * that is something else.
+ */
+static int check_write(const struct view *v, const struct policy_question *q)
+{
+	if (!v->writable || !q->row || is_fixed(v, q->row))
+		return -EROFS;
+	switch (q->row->write) {
+	case WRITE_CLIENT:
+		return 0;
+	case WRITE_OVER_TASK:
+		return q->writer & (POLICY_USERNS | POLICY_TASK) ? 0 : -EPERM;
+	case WRITE_USERNS:
+		if (q->writer & POLICY_USERNS)
+			return 0;
+		return q->writer & POLICY_TASK && q->writer & POLICY_CAPABLE ? 0 : -EPERM;
+	case WRITE_SELF:
+		return q->writer & (POLICY_OWN | POLICY_SERVER) ? -EROFS : 0;
+	case WRITE_MACHINE:
+		return q->writer & POLICY_NAMESPACES ? 0 : -EROFS;
+	case WRITE_NEVER:
+	default:
+		/* Without write bits who may open it all the same finds that it cannot be written. */
+		return q->row->mode && !(q->row->mode & 0222) ? 0 : -EROFS;
+	}
+}
+
 int policy_check(const struct view *v, const struct policy_question *q)
 {
 	if (policy_reason(v, q->row, q->top))
 		return -ENOENT;
-	return q->operation == POLICY_WRITE ? -EROFS : 0;
+	return q->operation == POLICY_WRITE ? check_write(v, q) : 0;
 }
 
 int policy_check_task(const struct hiding *h, const struct policy_task *t,

@@ -65,13 +65,16 @@
 #define RULE_UTS	 "the reader's uts namespace"
 /* clang-format on */
 
-const struct entry entries_any_share = ROW_ANY(entries_any_share, CONCERN_SHARE, NULL);
-const struct entry entries_any_tune = ROW_ANY(entries_any_tune, CONCERN_TUNE, RULE_SETTINGS);
-const struct entry entries_any_host = ROW_ANY(entries_any_host, CONCERN_HOST, RULE_HOST);
+const struct entry entries_any_share = ROW_ANY(entries_any_share, CONCERN_SHARE, WRITE_NEVER, NULL);
+const struct entry entries_any_tune =
+	ROW_ANY(entries_any_tune, CONCERN_TUNE, WRITE_MACHINE, RULE_SETTINGS);
+const struct entry entries_any_host =
+	ROW_ANY(entries_any_host, CONCERN_HOST, WRITE_NEVER, RULE_HOST);
 
 static const struct entry any_sysctl = {
 	.kind = ENTRY_RAW,
 	.concern = CONCERN_TUNE,
+	.write = WRITE_MACHINE,
 	.each = EACH_ANY,
 	.order = ORDER_BYTES,
 	.each_row = &any_sysctl,
@@ -83,7 +86,7 @@ static const struct entry any_sysctl = {
 #define ROW_SYSCTL_PID(NAME, MODE)                                                          \
 	{                                                                                   \
 		.name = (NAME), .kind = ENTRY_RAW, .mode = (MODE), .concern = CONCERN_TUNE, \
-		.reader = STAND_PID, .rule = RULE_SYSCTL_PID                                \
+		.write = WRITE_MACHINE, .reader = STAND_PID, .rule = RULE_SYSCTL_PID        \
 	}
 
 #define ROW_SYSCTL_DIR(NAME, CHILDREN)                                                    \
@@ -113,10 +116,10 @@ static const struct entry sysctl_rows[] = {
 
 /* clang-format off */
 static const struct entry pressure_rows[] = {
-	ROW_FILE("io", 0666, CONCERN_SHARE, RULE_PRESSURE),
-	ROW_FILE("cpu", 0666, CONCERN_SHARE, RULE_PRESSURE),
-	ROW_FILE("irq", 0666, CONCERN_SHARE, RULE_PRESSURE),
-	ROW_FILE("memory", 0666, CONCERN_SHARE, RULE_PRESSURE),
+	ROW_WRITTEN("io", 0666, CONCERN_SHARE, WRITE_CLIENT, RULE_PRESSURE),
+	ROW_WRITTEN("cpu", 0666, CONCERN_SHARE, WRITE_CLIENT, RULE_PRESSURE),
+	ROW_WRITTEN("irq", 0666, CONCERN_SHARE, WRITE_CLIENT, RULE_PRESSURE),
+	ROW_WRITTEN("memory", 0666, CONCERN_SHARE, WRITE_CLIENT, RULE_PRESSURE),
 	ROW_END,
 };
 
@@ -180,7 +183,7 @@ static const struct entry root_rows[] = {
 	ROW_STAND("keys", 0444, CONCERN_HOST, STAND_USER, RULE_KEYS),
 	ROW_RAW("kmsg", 0400, CONCERN_HOST, RULE_KMSG),
 	ROW_FILE("misc", 0444, CONCERN_SHARE, RULE_MACHINE),
-	ROW_FILE("mtrr", 0644, CONCERN_TUNE, RULE_MTRR),
+	ROW_WRITTEN("mtrr", 0644, CONCERN_TUNE, WRITE_MACHINE, RULE_MTRR),
 	ROW_LINK("rtas", CONCERN_SHARE, RULE_CONSTANT),
 	ROW_SUBTREE("scsi", 0555, CONCERN_HOST, entries_any_host, RULE_HOST),
 	ROW_STAND("stat", 0444, CONCERN_SHARE, STAND_TIME, RULE_BTIME),
@@ -238,8 +241,8 @@ static const struct entry root_rows[] = {
 	ROW_FILE("lock_stat", 0600, CONCERN_HOST, RULE_HOST),
 	ROW_FILE("schedstat", 0444, CONCERN_SHARE, RULE_MACHINE),
 	ROW_FILE("bootconfig", 0444, CONCERN_SHARE, RULE_MACHINE),
-	ROW_FILE("cio_ignore", 0644, CONCERN_TUNE, RULE_SETTINGS),
-	ROW_FILE("cio_settle", 0200, CONCERN_TUNE, RULE_SETTINGS),
+	ROW_WRITTEN("cio_ignore", 0644, CONCERN_TUNE, WRITE_MACHINE, RULE_SETTINGS),
+	ROW_WRITTEN("cio_settle", 0200, CONCERN_TUNE, WRITE_MACHINE, RULE_SETTINGS),
 	ROW_FILE("interrupts", 0444, CONCERN_SHARE, RULE_MACHINE),
 	ROW_RAW("kpagecount", 0400, CONCERN_HOST, RULE_HOST),
 	ROW_RAW("kpageflags", 0400, CONCERN_HOST, RULE_HOST),
@@ -259,7 +262,7 @@ static const struct entry root_rows[] = {
 	ROW_SUBTREE("dynamic_debug", 0555, CONCERN_TUNE, entries_any_tune, RULE_SETTINGS),
 	ROW_FILE("latency_stats", 0644, CONCERN_HOST, RULE_HOST),
 	ROW_FILE("lockdep_stats", 0400, CONCERN_HOST, RULE_HOST),
-	ROW_FILE("sysrq-trigger", 0200, CONCERN_TUNE, RULE_SETTINGS),
+	ROW_WRITTEN("sysrq-trigger", 0200, CONCERN_TUNE, WRITE_MACHINE, RULE_SETTINGS),
 	ROW_FILE("lockdep_chains", 0400, CONCERN_HOST, RULE_HOST),
 	ROW_FILE("service_levels", 0444, CONCERN_SHARE, RULE_MACHINE),
 	ROW_FILE("slab_allocators", 0400, CONCERN_HOST, RULE_HOST),

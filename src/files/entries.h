@@ -19,6 +19,12 @@
 		.rule = (RULE)                                                            \
 	}
 
+#define ROW_WRITTEN(NAME, MODE, CONCERN, WRITE, RULE)                                     \
+	{                                                                                 \
+		.name = (NAME), .kind = ENTRY_FILE, .mode = (MODE), .concern = (CONCERN), \
+		.write = (WRITE), .rule = (RULE)                                          \
+	}
+
 #define ROW_RAW(NAME, MODE, CONCERN, RULE)                                               \
 	{                                                                                \
 		.name = (NAME), .kind = ENTRY_RAW, .mode = (MODE), .concern = (CONCERN), \
@@ -76,10 +82,10 @@
  * the source says. Files pass offset and size through, which is exact for all kinds; the mode is
  * the source's.
  */
-#define ROW_ANY(SELF, CONCERN, RULE)                                                            \
+#define ROW_ANY(SELF, CONCERN, WRITE, RULE)                                                     \
 	{                                                                                       \
 		.kind = ENTRY_RAW, .concern = (CONCERN), .each = EACH_ANY, .each_row = &(SELF), \
-		.rule = (RULE)                                                                  \
+		.write = (WRITE), .rule = (RULE)                                                \
 	}
 
 extern const struct entry entries_any_share;

@@ -14,36 +14,37 @@
 #include "content.h"
 #include "fd.h"
 #include "janitor.h"
-#include "listing.h"
 #include "nodes.h"
 #include "tree.h"
 
-/* The largest read(2) the kernel hands over in one piece (FUSE_DEFAULT_MAX_PAGES_PER_REQ). */
-#define FRONT_READ_BYTES (128 * 1024)
-
-/* Owners, modes, link texts and the existence of names change at any time: nothing is cached. */
-#define FRONT_TIMEOUT_SECONDS 0.0
-
-static struct front *front_of(fuse_req_t req)
+struct front *front_of(fuse_req_t req)
 {
 	return fuse_req_userdata(req);
 }
 
-static struct client client_of(fuse_req_t req)
+struct client client_of(fuse_req_t req)
 {
 	const struct fuse_ctx *context = fuse_req_ctx(req);
 
 	return (struct client){ .uid = context->uid, .gid = context->gid, .tid = context->pid };
 }
 
-/* Calls of the kernel for a node it has forgotten cannot be; a stray one gets ESTALE. */
-static struct node *node_of(fuse_req_t req, fuse_ino_t number)
+struct node *node_of(fuse_req_t req, fuse_ino_t number)
 {
 	struct node *node = nodes_get(front_of(req)->nodes, number);
 
 	if (!node)
 		fuse_reply_err(req, ESTALE);
 	return node;
+}
+
+void reply_open(fuse_req_t req, struct fuse_file_info *fi, uint64_t number)
+{
+	fi->fh = number;
+	if (!number)
+		fuse_reply_err(req, ENOMEM);
+	else if (fuse_reply_open(req, fi) < 0)
+		handles_remove(&front_of(req)->handles, number);
 }
 
 static void front_init(void *userdata, struct fuse_conn_info *conn)
@@ -54,6 +55,8 @@ static void front_init(void *userdata, struct fuse_conn_info *conn)
 	conn->want &=
 		~(unsigned)(FUSE_CAP_READDIRPLUS | FUSE_CAP_AUTO_INVAL_DATA | FUSE_CAP_SPLICE_READ |
 			    FUSE_CAP_SPLICE_WRITE | FUSE_CAP_SPLICE_MOVE);
+	/* procfs does not look at O_TRUNC: without this it would be a request of its own. */
+	conn->want |= conn->capable & FUSE_CAP_ATOMIC_O_TRUNC;
 	conn->max_readahead = 0;
 	/*
 	 * The kernel lets nobody in before it has seen our answer to FUSE_INIT (fs/fuse/dev.c,
@@ -189,16 +192,6 @@ static void front_access(fuse_req_t req, fuse_ino_t number, int mask)
 	fuse_reply_err(req, -r);
 }
 
-/* number is that of a new handle; 0 is none for want of memory. */
-static void reply_open(fuse_req_t req, struct fuse_file_info *fi, uint64_t number)
-{
-	fi->fh = number;
-	if (!number)
-		fuse_reply_err(req, ENOMEM);
-	else if (fuse_reply_open(req, fi) < 0)
-		handles_remove(&front_of(req)->handles, number);
-}
-
 static void front_open(fuse_req_t req, fuse_ino_t number, struct fuse_file_info *fi)
 {
 	struct front *f = front_of(req);
@@ -243,65 +236,6 @@ static void front_release(fuse_req_t req, fuse_ino_t number, struct fuse_file_in
 	fuse_reply_err(req, 0);
 }
 
-static void front_opendir(fuse_req_t req, fuse_ino_t number, struct fuse_file_info *fi)
-{
-	struct front *f = front_of(req);
-	struct client c = client_of(req);
-	struct node *node = node_of(req, number);
-	struct listing *listing = NULL;
-	int r;
-
-	if (!node)
-		return;
-	r = listing_open(f->view, &c, node_place(node), &listing);
-	nodes_release(f->nodes, node);
-	if (r < 0) {
-		fuse_reply_err(req, -r);
-		return;
-	}
-	reply_open(req, fi, handles_add(&f->handles, NULL, listing));
-}
-
-/* The room of one READDIR reply. */
-struct reply_room {
-	fuse_req_t req;
-	char *data;
-	size_t size;
-	size_t used;
-};
-
-static bool add_to_reply(void *context, const struct listing_name *name)
-{
-	struct reply_room *room = context;
-	struct stat st = { .st_ino = name->inode, .st_mode = (mode_t)name->type << 12 };
-	size_t n;
-
-	n = fuse_add_direntry(room->req, room->data + room->used, room->size - room->used,
-			      name->name, &st, name->next);
-	if (n > room->size - room->used)
-		return false;
-	room->used += n;
-	return true;
-}
-
-static void front_readdir(fuse_req_t req, fuse_ino_t number, size_t size, off_t offset,
-			  struct fuse_file_info *fi)
-{
-	struct client c = client_of(req);
-	char data[FRONT_READ_BYTES];
-	struct reply_room room = { .req = req,
-				   .data = data,
-				   .size = size < sizeof(data) ? size : sizeof(data) };
-	int r;
-
-	(void)number;
-	r = listing_each(handles_get(fi->fh)->listing, &c, offset, add_to_reply, &room);
-	if (r < 0)
-		fuse_reply_err(req, -r);
-	else
-		fuse_reply_buf(req, data, room.used);
-}
-
 /* All that statfs(2) tells of procfs but the type, which the kernel fills in (docs/what-differs.md). */
 static void front_statfs(fuse_req_t req, fuse_ino_t number)
 {
@@ -335,10 +269,12 @@ const struct fuse_lowlevel_ops front_operations = {
 	.forget = front_forget,
 	.forget_multi = front_forget_multi,
 	.getattr = front_getattr,
+	.setattr = front_setattr,
 	.readlink = front_readlink,
 	.access = front_access,
 	.open = front_open,
 	.read = front_read,
+	.write = front_write,
 	.release = front_release,
 	.opendir = front_opendir,
 	.readdir = front_readdir,
@@ -346,4 +282,12 @@ const struct fuse_lowlevel_ops front_operations = {
 	.statfs = front_statfs,
 	.getxattr = front_getxattr,
 	.listxattr = front_listxattr,
+	.create = front_create,
+	.mkdir = front_mkdir,
+	.mknod = front_mknod,
+	.symlink = front_symlink,
+	.link = front_link,
+	.unlink = front_unlink,
+	.rmdir = front_unlink,
+	.rename = front_rename,
 };

@@ -7,8 +7,10 @@
 #include <fuse_lowlevel.h>
 
 #include "handles.h"
+#include "identity.h"
 
 struct janitor;
+struct node;
 struct nodes;
 struct view;
 struct watchdog_counts;
@@ -22,6 +24,45 @@ struct front {
 	int ready_fd;			/* told once when FUSE_INIT came; -1 */
 	struct watchdog_counts *counts; /* NULL: nobody watches */
 };
+
+/* The largest read(2) the kernel hands over in one piece (FUSE_DEFAULT_MAX_PAGES_PER_REQ). */
+#define FRONT_READ_BYTES (128 * 1024)
+
+/* Owners, modes, link texts and the existence of names change at any time: nothing is cached. */
+#define FRONT_TIMEOUT_SECONDS 0.0
+
+/* What a request is about: the session's front, and who asks. */
+struct front *front_of(fuse_req_t req);
+struct client client_of(fuse_req_t req);
+
+/*
+ * The node of a request, held; NULL if there is none, and then the request is answered (ESTALE): the kernel
+ * asks about no node it has forgotten.
+ */
+struct node *node_of(fuse_req_t req, fuse_ino_t number);
+
+/* Answers an open with the number of a new handle; 0 is none for want of memory. */
+void reply_open(fuse_req_t req, struct fuse_file_info *fi, uint64_t number);
+
+/* Directories: front_dir.c. */
+void front_opendir(fuse_req_t req, fuse_ino_t number, struct fuse_file_info *fi);
+void front_readdir(fuse_req_t req, fuse_ino_t number, size_t size, off_t offset,
+		   struct fuse_file_info *fi);
+
+/* What changes something, or would: front_write.c. */
+void front_write(fuse_req_t req, fuse_ino_t number, const char *data, size_t size, off_t offset,
+		 struct fuse_file_info *fi);
+void front_setattr(fuse_req_t req, fuse_ino_t number, struct stat *attr, int to_set,
+		   struct fuse_file_info *fi);
+void front_create(fuse_req_t req, fuse_ino_t parent, const char *name, mode_t mode,
+		  struct fuse_file_info *fi);
+void front_mkdir(fuse_req_t req, fuse_ino_t parent, const char *name, mode_t mode);
+void front_mknod(fuse_req_t req, fuse_ino_t parent, const char *name, mode_t mode, dev_t device);
+void front_symlink(fuse_req_t req, const char *text, fuse_ino_t parent, const char *name);
+void front_link(fuse_req_t req, fuse_ino_t number, fuse_ino_t parent, const char *name);
+void front_unlink(fuse_req_t req, fuse_ino_t parent, const char *name);
+void front_rename(fuse_req_t req, fuse_ino_t parent, const char *name, fuse_ino_t new_parent,
+		  const char *new_name, unsigned flags);
 
 /* The table of operations for fuse_session_new(). */
 extern const struct fuse_lowlevel_ops front_operations;

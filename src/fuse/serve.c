@@ -28,6 +28,17 @@ static void raise_descriptor_limit(void)
 	}
 }
 
+/* Who writes to autogroup may lower the nice value by his own limit (kernel/sched/core.c, can_nice()); not by ours. */
+static void drop_nice_limit(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NICE, &limit) == 0) {
+		limit.rlim_cur = 0;
+		setrlimit(RLIMIT_NICE, &limit);
+	}
+}
+
 /* A thread each for requests that wait: for the kernel's log, for the portal (src/cmd/portal.c). */
 #define THREADS_MAX 64
 
@@ -93,6 +104,7 @@ int serve_view(struct view *view, const struct watchdog *watchdog, int fuse_fd, 
 	int r;
 
 	raise_descriptor_limit();
+	drop_nice_limit();
 	signal(SIGPIPE, SIG_IGN);
 	r = tree_root(view, &root);
 	if (r == 0)

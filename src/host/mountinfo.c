@@ -32,12 +32,12 @@ static bool take_device(struct text field, struct mountinfo *m)
 /* "ID PARENT MAJOR:MINOR ROOT POINT OPTIONS [TAG...] - TYPE SOURCE SUPER", show_mountinfo(). */
 static bool parse(struct text line, struct mountinfo *ret)
 {
-	struct text id, parent, device, options, tag, origin;
+	struct text id, parent, device, tag, origin;
 	struct mountinfo m;
 
 	if (!text_field(&line, &id) || !text_field(&line, &parent) || !text_field(&line, &device) ||
 	    !text_field(&line, &m.root) || !text_field(&line, &m.point) ||
-	    !text_field(&line, &options))
+	    !text_field(&line, &m.options))
 		return false;
 	if (!take_unsigned(id, &m.id) || !take_unsigned(parent, &m.parent) ||
 	    !take_device(device, &m))

@@ -16,6 +16,7 @@
 #include "buf.h"
 #include "fault.h"
 #include "fd.h"
+#include "mountinfo.h"
 #include "text.h"
 
 /* <sys/mount.h> has these from glibc 2.36 on. */
@@ -28,6 +29,9 @@
 #define FUSE_MAGIC 0x65735546
 
 #define HOST_DIR "/proc"
+
+/* Far above the mounts of a machine: 100,000 of them are 20 MB. */
+#define MOUNTINFO_MAX_BYTES ((size_t)64 << 20)
 
 #define ADVICE_MOUNT "mount the procfs of this pid namespace: mount -t proc proc " HOST_DIR
 
@@ -92,6 +96,38 @@ static int check_host(int fd, struct fault *fault)
 		return fault_set(fault, -ENODEV, "run it outside of that view",
 				 HOST_DIR " is a view of another pid namespace than ours");
 	return 0;
+}
+
+static bool is_read_only(const struct mountinfo *m)
+{
+	struct text rest = m->options;
+	struct text option;
+
+	while (text_until(&rest, ',', &option)) {
+		if (text_equal(option, TEXT("ro")))
+			return true;
+	}
+	return false;
+}
+
+bool source_host_is_fixed(const struct source *host)
+{
+	AUTO_BUF struct buf text = { 0 };
+	struct mountinfo m;
+	struct text rest;
+	char path[32];
+
+	snprintf(path, sizeof(path), "%d/mountinfo", getpid());
+	if (source_read(host, -1, path, MOUNTINFO_MAX_BYTES, &text) < 0)
+		return true;
+	rest = buf_text(&text);
+	while (mountinfo_next(&rest, &m)) {
+		if ((mountinfo_field_is(m.point, HOST_DIR) ||
+		     text_starts(m.point, TEXT(HOST_DIR "/"))) &&
+		    is_read_only(&m))
+			return true;
+	}
+	return false;
 }
 
 int source_open_host(struct source *ret, struct fault *fault)

@@ -334,7 +334,7 @@ test_options()
 	refused gid=-1 'gid=-1: not the number of a group'
 	refused gid=4294967295 'gid=4294967295: not the number of a group'
 	refused subset=net 'subset=net: only pid is one'
-	refused ro,hidepid=2,rw 'rw: views are read-only'
+	refused ro,hidepid=2,rw 'rw: use --rw, of run and mount'
 	refused nosuch 'nosuch: unknown mount option'
 }
 

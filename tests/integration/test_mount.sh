@@ -299,7 +299,7 @@ test_usage()
 	connection=
 	wrong 'no directory given' '.*DIR.*' --target "$target"
 	wrong 'two directories' '.*DIR.*' --target "$target" "$dir" "$dir"
-	wrong 'rw' '-o rw: .*read-only' --target "$target" -o rw "$dir"
+	wrong 'rw' '-o rw: use --rw.*' --target "$target" -o rw "$dir"
 	wrong 'unknown' '-o suid: .*' --target "$target" -o suid "$dir"
 }
 
