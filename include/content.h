@@ -35,6 +35,15 @@ ssize_t reading_read(struct reading *r, const struct client *c, void *data, size
 ssize_t reading_write(struct reading *r, const struct client *c, const void *data, size_t size,
 		      off_t offset);
 
+/*
+ * What poll(2) says of the source's file now, for these wanted events. What the kernel tells once only is told
+ * now. Returns 0 or the errno of policy_check() or poll(2).
+ */
+int reading_poll(struct reading *r, const struct client *c, short wanted, short *ret);
+
+/* A second descriptor of the source's file, to wait with: the caller's. Returns it, or -EMFILE. */
+int reading_duplicate(const struct reading *r);
+
 /* Closes the file; NULL is accepted. */
 void reading_free(struct reading *r);
 

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -254,6 +255,24 @@ ssize_t reading_write(struct reading *r, const struct client *c, const void *dat
 	e = access_do(r->view, c, &r->place, write_file, &w);
 	pthread_mutex_unlock(&r->lock);
 	return e < 0 ? e : w.n;
+}
+
+int reading_poll(struct reading *r, const struct client *c, short wanted, short *ret)
+{
+	struct pollfd p = { .fd = r->fd, .events = wanted };
+	int e = place_ask(r->view, c, &r->place, POLICY_SEE);
+
+	if (e == 0 && poll(&p, 1, 0) < 0)
+		e = -errno;
+	*ret = p.revents;
+	return e;
+}
+
+int reading_duplicate(const struct reading *r)
+{
+	int fd = fcntl(r->fd, F_DUPFD_CLOEXEC, 0);
+
+	return fd < 0 ? -errno : fd;
 }
 
 int content_read_all(const struct view *v, const struct client *c, const struct place *p,

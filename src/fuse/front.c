@@ -16,6 +16,7 @@
 #include "janitor.h"
 #include "nodes.h"
 #include "tree.h"
+#include "watcher.h"
 
 struct front *front_of(fuse_req_t req)
 {
@@ -228,10 +229,27 @@ static void front_read(fuse_req_t req, fuse_ino_t number, size_t size, off_t off
 		fuse_reply_buf(req, data, (size_t)n);
 }
 
+static void front_poll(fuse_req_t req, fuse_ino_t number, struct fuse_file_info *fi,
+		       struct fuse_pollhandle *pollhandle)
+{
+	struct client c = client_of(req);
+	short events;
+	int r;
+
+	(void)number;
+	r = watcher_poll(front_of(req)->watcher, handles_get(fi->fh), &c, (short)fi->poll_events,
+			 pollhandle, &events);
+	if (r < 0)
+		fuse_reply_err(req, -r);
+	else
+		fuse_reply_poll(req, (unsigned)events);
+}
+
 /* Of a file or a directory. */
 static void front_release(fuse_req_t req, fuse_ino_t number, struct fuse_file_info *fi)
 {
 	(void)number;
+	watcher_forget(front_of(req)->watcher, handles_get(fi->fh));
 	handles_remove(&front_of(req)->handles, fi->fh);
 	fuse_reply_err(req, 0);
 }
@@ -274,6 +292,7 @@ const struct fuse_lowlevel_ops front_operations = {
 	.access = front_access,
 	.open = front_open,
 	.read = front_read,
+	.poll = front_poll,
 	.write = front_write,
 	.release = front_release,
 	.opendir = front_opendir,

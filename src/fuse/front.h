@@ -14,6 +14,7 @@ struct node;
 struct nodes;
 struct view;
 struct watchdog_counts;
+struct watcher;
 
 /* What the session's requests work on; the user data of the session. */
 struct front {
@@ -21,6 +22,7 @@ struct front {
 	struct nodes *nodes;
 	struct handles handles;
 	struct janitor *janitor;
+	struct watcher *watcher;
 	int ready_fd;			/* told once when FUSE_INIT came; -1 */
 	struct watchdog_counts *counts; /* NULL: nobody watches */
 };

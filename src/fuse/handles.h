@@ -11,11 +11,13 @@
 
 struct listing;
 struct reading;
+struct watch;
 
 /* One open file (reading) or directory (listing); the other is NULL. */
 struct handle {
 	struct reading *reading;
 	struct listing *listing;
+	struct watch *watch; /* the watcher's; NULL: nobody has waited for the file */
 	struct handle *next, *previous;
 };
 

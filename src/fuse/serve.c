@@ -16,6 +16,7 @@
 #include "pulse.h"
 #include "tree.h"
 #include "watchdog.h"
+#include "watcher.h"
 
 /* Each known process holds a descriptor (struct anchor): as many as we may have. */
 static void raise_descriptor_limit(void)
@@ -66,7 +67,10 @@ static int run_session(struct front *front, const struct watchdog *watchdog,
 	if (r == 0)
 		r = pulse_start(watchdog, front->nodes, &pulse);
 	if (r == 0)
+		r = watcher_start(&front->watcher);
+	if (r == 0)
 		r = run_loop(session);
+	watcher_stop(front->watcher);
 	pulse_stop(pulse);
 	janitor_stop(front->janitor);
 	return r;
