@@ -21,15 +21,15 @@ _nsprocfs_pids()
 # _nsprocfs_options COMMAND: prints its options.
 _nsprocfs_options()
 {
-	local view='--target --pidns --source --tree --profile --pid-map --links --verbose'
+	local view='--target --pidns --cgroup --source --tree --profile --pid-map --links --verbose'
 
 	case $1 in
-	run) echo "$view --rw --patience --help" ;;
+	run) echo "$view --unshare-pid --mount-proc --rw --patience --help" ;;
 	mount) echo "$view --foreground --rw --patience -o --help" ;;
 	ls) echo "$view -a -l --help" ;;
 	cat) echo "$view --help" ;;
 	explain) echo "$view --unknown --help" ;;
-	pids) echo "$view --to-host --from-host --cgroup --json --output --noheadings --help" ;;
+	pids) echo "$view --to-host --from-host --json --output --noheadings --help" ;;
 	esac
 }
 
@@ -54,7 +54,7 @@ _nsprocfs_value()
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -f -- "$2")
 		;;
-	--tree)
+	--tree | --mount-proc)
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -d -- "$2")
 		;;
@@ -122,11 +122,11 @@ _nsprocfs_scan()
 			return
 			;;
 		--target | -t | --pidns | --source | --tree | --profile | --pid-map | --links | --cgroup | --to-host | \
-			--from-host | --output | --patience | -o)
+			--from-host | --output | --patience | -o | --mount-proc)
 			# bash splits "--source=host" at the "=".
 			[[ ${COMP_WORDS[i + 1]:-} == '=' ]] && ((i++))
 			case $word in
-			--cgroup | --to-host | --from-host | --output | --patience | -o) ;;
+			--to-host | --from-host | --output | --patience | -o | --mount-proc) ;;
 			*) [[ -n ${COMP_WORDS[i + 1]:-} ]] && view+=("$word" "${COMP_WORDS[i + 1]}") ;;
 			esac
 			((i++))

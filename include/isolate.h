@@ -30,6 +30,22 @@ int isolate_mounts(const struct source *host, struct isolate *ret, struct fault 
  */
 int isolate_open_mounts(int *ret_fd);
 
+/* The same of the present user namespace. */
+int isolate_open_users(int *ret_fd);
+
+/*
+ * Enters the user namespace of such a descriptor, of which our effective user must be the owner or which
+ * must be below ours, and lets nobody in there trace us or look into our memory, whatever capability he
+ * has there (ptrace(2), PR_SET_DUMPABLE). Returns 0 or the errno of setns(2) or prctl(2).
+ */
+int isolate_enter_users(int users_fd);
+
+/* Makes us untraceable as above. Returns 0 or the errno of prctl(2). */
+int isolate_shut(void);
+
+/* Gives up every capability for good. Returns 0 or the errno of capset(2). */
+int isolate_drop_all(void);
+
 /* Enters the mount namespace of such a descriptor. Returns 0 or the errno of setns(2). */
 int isolate_enter(int mounts_fd);
 

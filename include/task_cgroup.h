@@ -8,6 +8,8 @@
 #include "buf.h"
 #include "text.h"
 
+struct source;
+
 /* A line "ID:CONTROLLERS:PATH". */
 struct task_cgroup {
 	struct text controllers; /* "" for the unified hierarchy; "cpu,cpuacct", "name=systemd" */
@@ -41,6 +43,12 @@ void cgroup_wish_done(struct cgroup_wish *w);
  * reader's cgroup namespace. Returns 0, or -ENOMEM.
  */
 int cgroup_wish_parse(struct text given, struct text mountinfo, struct cgroup_wish *ret);
+
+/*
+ * The same with the mounts that we see, by the host source; a path may lead to the directory through
+ * links. Returns 0, or -ENOMEM.
+ */
+int cgroup_wish_find(const struct source *host, const char *given, struct cgroup_wish *ret);
 
 /* The process with this PID/cgroup text is in that group or below it. */
 bool cgroup_wish_holds(const struct cgroup_wish *w, struct text text);

@@ -16,9 +16,10 @@ enum pidmap_choice { PIDMAP_AUTO, PIDMAP_KERNEL, PIDMAP_NSPID };
 enum links_choice { LINKS_AUTO, LINKS_GUESS };
 
 struct view_args {
-	pid_t target;	   /* --target; 0 if not given */
-	const char *pidns; /* --pidns; NULL */
-	const char *tree;  /* --tree; NULL */
+	pid_t target;	    /* --target; 0 if not given */
+	const char *pidns;  /* --pidns; NULL */
+	const char *tree;   /* --tree; NULL */
+	const char *cgroup; /* --cgroup; NULL */
 	enum source_choice source;
 	enum pidmap_choice pidmap;
 	enum links_choice links;
@@ -26,11 +27,19 @@ struct view_args {
 	struct hiding hiding; /* mount_options.h; exempts is not decided yet */
 	bool writable;	      /* --rw, of the subcommands that mount */
 	bool verbose;
+	bool made;	     /* of run: the PID namespace will be made, none may be named */
+	bool cgroup_chooses; /* of pids: --cgroup may go with another view, of which it chooses some */
 };
 
 /*
  * The argp parser for them, to be a child of a subcommand's: its input is a struct view_args (all zero
- * at first). Bad values, options that contradict each other and options that name no view end the program
+ * at first, but for the last two). Bad values, options that contradict each other and options that name no view end the program
  * with argp's usage error and argp_err_exit_status.
  */
 extern const struct argp view_argp;
+
+/* Whether an option names the processes to show: a namespace, a tree, a control group. */
+bool view_args_named(const struct view_args *args);
+
+/* Another one than --cgroup. */
+bool view_args_named_otherwise(const struct view_args *args);

@@ -78,7 +78,9 @@ static const struct argp argp = {
 static void print_namespace(const struct view_facts *f)
 {
 	explain_label("view");
-	if (f->level == 0)
+	if (f->cgroup)
+		printf("control group %s\n", f->cgroup);
+	else if (f->level == 0)
 		puts("as recorded");
 	else if (f->pidns_inode)
 		printf("PID namespace %ju", (uintmax_t)f->pidns_inode);

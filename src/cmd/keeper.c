@@ -104,7 +104,8 @@ static int mount_and_serve(struct keeper *k, struct fault *fault)
 
 static int set_up(struct keeper *k, struct fault *fault)
 {
-	struct worker_config worker = { .starters_fd = k->config->ready_fd,
+	struct worker_config worker = { .users_fd = -1,
+					.starters_fd = k->config->ready_fd,
 					.patience_ms = k->config->patience_ms,
 					.keep_stderr = k->config->ready_fd < 0 };
 	int r;

@@ -4,10 +4,8 @@
 
 #include <argp.h>
 #include <errno.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "buf.h"
 #include "cmd.h"
@@ -21,16 +19,15 @@
 #include "view_args.h"
 #include "view_open.h"
 
-#define CGROUP_BYTES_MAX    (1 << 20)
-#define MOUNTINFO_BYTES_MAX (64 << 20)
+#define CGROUP_BYTES_MAX (1 << 20)
 
-enum { KEY_TO_HOST = 0x100, KEY_FROM_HOST, KEY_CGROUP };
+enum { KEY_TO_HOST = 0x100, KEY_FROM_HOST };
 
 struct pids_args {
 	struct view_args view;
-	pid_t to_host;	 /* 0 if not asked */
-	pid_t from_host; /* 0 if not asked */
-	const char *cgroup;
+	pid_t to_host;	    /* 0 if not asked */
+	pid_t from_host;    /* 0 if not asked */
+	const char *cgroup; /* of the view, only these; NULL: all */
 	struct pids_style style;
 };
 
@@ -40,10 +37,6 @@ static const struct argp_option options[] = {
 	  "only the host's number of the process or thread N of the view", 0 },
 	{ "from-host", KEY_FROM_HOST, "N", 0,
 	  "only the view's number of the process or thread N of the host", 0 },
-	{ "cgroup", KEY_CGROUP, "PATH", 0,
-	  "only processes in this control group or below it: a path as in column CGROUP, or a "
-	  "directory of a mounted hierarchy",
-	  0 },
 	{ "json", 'J', NULL, 0, "JSON, not a table", 0 },
 	{ "output", 'o', "LIST", 0,
 	  "columns: PID (in the view), HOST, L1 L2 ... (between), NSPID (at all levels from the "
@@ -70,15 +63,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &args->view;
+		args->view.cgroup_chooses = true;
 		return 0;
 	case KEY_TO_HOST:
 		args->to_host = parse_number(state, "to-host", arg);
 		return 0;
 	case KEY_FROM_HOST:
 		args->from_host = parse_number(state, "from-host", arg);
-		return 0;
-	case KEY_CGROUP:
-		args->cgroup = arg;
 		return 0;
 	case 'J':
 		args->style.json = true;
@@ -227,27 +218,6 @@ static int add_processes(struct listing_run *run, struct fault *fault)
 	return r < 0 ? fault_set(fault, r, NULL, "list the processes") : 0;
 }
 
-/* What the user calls a cgroup, by the mounts we see; a path may lead there through links. */
-static int parse_wish(const struct view *v, const char *given, struct cgroup_wish *ret,
-		      struct fault *fault)
-{
-	AUTO_BUF struct buf mounts = { 0 };
-	char real[PATH_MAX];
-	char path[48];
-	int r = 0;
-
-	snprintf(path, sizeof(path), "%d/mountinfo", getpid());
-	if (v->host && source_read(v->host, -1, path, MOUNTINFO_BYTES_MAX, &mounts) < 0)
-		buf_clear(&mounts);
-	if (realpath(given, real))
-		r = cgroup_wish_parse(text_str(real), buf_text(&mounts), ret);
-	if (r == 0 && (ret->any_hierarchy || ret->path.len == 0)) {
-		cgroup_wish_done(ret);
-		r = cgroup_wish_parse(text_str(given), buf_text(&mounts), ret);
-	}
-	return r < 0 ? fault_set(fault, r, NULL, "--cgroup") : 0;
-}
-
 static int print_table(const struct pids_args *args, const struct view *v, struct fault *fault)
 {
 	struct listing_run run = { .host = host_side_of(v) };
@@ -258,7 +228,7 @@ static int print_table(const struct pids_args *args, const struct view *v, struc
 	style.level = run.host.pids->level;
 	style.no_host = run.host.pids->identity;
 	if (args->cgroup) {
-		r = parse_wish(v, args->cgroup, &wish, fault);
+		r = cgroup_wish_find(v->host ? v->host : v->members.source, args->cgroup, &wish);
 		run.wish = &wish;
 	}
 	if (r == 0)
@@ -295,6 +265,11 @@ int cmd_pids(int argc, char **argv)
 	int r;
 
 	cmd_parse(&argp, argc, argv, 0, &args);
+	/* With another view it says which rows of that are wanted. */
+	if (view_args_named_otherwise(&args.view)) {
+		args.cgroup = args.view.cgroup;
+		args.view.cgroup = NULL;
+	}
 	r = view_open(&args.view, &view, &fault);
 	if (r == 0) {
 		view_announce("pids", &args.view, view, false);

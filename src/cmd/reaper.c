@@ -17,12 +17,11 @@
 #include <unistd.h>
 
 #include "fd.h"
+#include "init.h"
 #include "isolate.h"
 #include "mountpoint.h"
 #include "source.h"
 #include "supervise.h"
-
-#define VIEW_DIR "/proc"
 
 /* Processes die in a moment, unless they wait for a server that does not answer. */
 #define KILL_MS	 1000
@@ -43,7 +42,29 @@ static void tell(const struct reaper *reaper, const struct run_message *m, int f
 	fd_send(reaper->config->socket, m, sizeof(*m), fd);
 }
 
-/* From here on /proc is the view: until it is served, nobody may look at it. */
+/*
+ * What is forked from here on is in the namespace. We are not: so we mount from outside of it, and FUSE
+ * tells clients by their numbers out here (fs/fuse/inode.c, fuse_fill_super_common()).
+ */
+static int make_namespace(struct reaper *reaper, struct fault *fault)
+{
+	struct run_message m = { .kind = RUN_NAMESPACE };
+	AUTO_FD int users_fd = -1;
+	int r = 0;
+
+	if (!reaper->config->unshare_pid)
+		return 0;
+	if (reaper->isolate.in_userns)
+		r = isolate_open_users(&users_fd);
+	if (r < 0)
+		return fault_set(fault, r, NULL, "open our user namespace");
+	r = init_start(&m.value, fault);
+	if (r == 0)
+		tell(reaper, &m, users_fd);
+	return r;
+}
+
+/* From here on the directory, as a rule /proc, is the view: until it is served, nobody may look at it. */
 static int mount_view(struct reaper *reaper, struct fault *fault)
 {
 	struct run_message m = { .kind = RUN_MOUNTED };
@@ -51,6 +72,8 @@ static int mount_view(struct reaper *reaper, struct fault *fault)
 	int r;
 
 	r = isolate_mounts(reaper->config->host, &reaper->isolate, fault);
+	if (r == 0)
+		r = make_namespace(reaper, fault);
 	if (r < 0)
 		return r;
 	r = isolate_clone_procfs(&reaper->host_tree);
@@ -59,7 +82,7 @@ static int mount_view(struct reaper *reaper, struct fault *fault)
 	r = mountpoint_open_fuse(&fuse_fd, fault);
 	if (r < 0)
 		return r;
-	r = mountpoint_mount(fuse_fd, VIEW_DIR,
+	r = mountpoint_mount(fuse_fd, reaper->config->dir,
 			     (reaper->config->writable ? 0 : MOUNTPOINT_READ_ONLY) |
 				     MOUNTPOINT_STACK | MOUNTPOINT_ALLOW_OTHER,
 			     fault);
@@ -73,11 +96,12 @@ static void attach_portal(struct reaper *reaper, const struct run_message *order
 	struct run_message m = { .kind = RUN_WARNING };
 	int r;
 
-	r = isolate_attach(tree_fd >= 0 ? tree_fd : reaper->host_tree, VIEW_DIR, order->path);
+	r = isolate_attach(tree_fd >= 0 ? tree_fd : reaper->host_tree, reaper->config->dir,
+			   order->path);
 	if (r == 0)
 		return;
 	fault_set(&m.fault, r, "links such as pipe:[1] can be read but not followed",
-		  "mount on " VIEW_DIR "/%s", order->path);
+		  "mount on %s/%s", reaper->config->dir, order->path);
 	tell(reaper, &m, -1);
 }
 
@@ -139,6 +163,9 @@ static void let_go(struct reaper *reaper)
 	reaper->host_tree = fd_close(reaper->host_tree);
 	supervise_drop_streams(STDERR_FILENO + 1);
 	supervise_close_others(keep, sizeof(keep) / sizeof(keep[0]));
+	/* We are not in the command's namespace, and none in there may speak through us. */
+	if (config->unshare_pid)
+		isolate_shut();
 }
 
 /* execve(2) has succeeded (the pipe was closed by it), or says why not. */
@@ -234,7 +261,7 @@ static void clear(struct reaper *reaper)
 	if (r == -ETIMEDOUT) {
 		/* Somebody waits for an answer of the view (fs/fuse/dev.c, request_wait_answer()). */
 		tell(reaper, &m, -1);
-		umount2(VIEW_DIR, MNT_FORCE);
+		umount2(reaper->config->dir, MNT_FORCE);
 		r = supervise_kill_all(reaper->config->host, STUCK_MS, &left);
 	}
 	if (r == 0)
@@ -248,6 +275,7 @@ static void fail(struct reaper *reaper, const struct fault *fault)
 {
 	struct run_message m = { .kind = RUN_FAILED, .fault = *fault };
 
+	clear(reaper);
 	tell(reaper, &m, -1);
 	_exit(EXIT_FAILURE);
 }
@@ -268,8 +296,10 @@ _Noreturn void reaper_main(const struct reaper_config *config)
 		mount_view(&reaper, &fault);
 	if (fault.r < 0)
 		fail(&reaper, &fault);
-	if (!follow_orders(&reaper))
+	if (!follow_orders(&reaper)) {
+		clear(&reaper);
 		_exit(EXIT_FAILURE);
+	}
 	if (start_command(&reaper, &fault) < 0)
 		fail(&reaper, &fault);
 	let_go(&reaper);

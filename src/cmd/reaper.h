@@ -16,13 +16,15 @@ struct supervise_signals;
 /* What supervisor and reaper tell each other, each a packet of its own. */
 enum run_message_kind {
 	/* From the reaper */
-	RUN_MOUNTED = 1, /* with the FUSE device that is mounted on /proc */
-	RUN_FAILED,	 /* fault: it could not prepare, and ends */
-	RUN_WARNING,	 /* fault: something is missing, but it goes on */
-	RUN_STARTED,	 /* the command is being executed */
-	RUN_CANNOT,	 /* fault: the command could not be executed */
-	RUN_STUCK,	 /* what the command left behind does not die: abort the file system */
-	RUN_ENDED,	 /* value: wait status of the command; its descendants are gone */
+	RUN_NAMESPACE = 1, /* value: the first process of the new PID namespace; with its user
+			      namespace, if that is new, too; before RUN_MOUNTED */
+	RUN_MOUNTED,	   /* with the FUSE device that is mounted */
+	RUN_FAILED,	   /* fault: it could not prepare, and ends */
+	RUN_WARNING,	   /* fault: something is missing, but it goes on */
+	RUN_STARTED,	   /* the command is being executed */
+	RUN_CANNOT,	   /* fault: the command could not be executed */
+	RUN_STUCK,	   /* what the command left behind does not die: abort the file system */
+	RUN_ENDED,	   /* value: wait status of the command; its descendants are gone */
 	/* From the supervisor */
 	RUN_PORTAL, /* mount a procfs on path: the one passed along, else the host's */
 	RUN_START,  /* execute the command */
@@ -42,9 +44,11 @@ struct reaper_config {
 	char *const *argv;			 /* the command */
 	const struct supervise_signals *signals; /* what it inherits */
 	const struct source *host;
-	bool writable;	/* the view may be written to */
-	int socket;	/* to the supervisor */
-	int supervisor; /* its pidfd */
+	bool writable;	  /* the view may be written to */
+	const char *dir;  /* where the view is mounted */
+	int socket;	  /* to the supervisor */
+	int supervisor;	  /* its pidfd */
+	bool unshare_pid; /* the command goes into a PID namespace of its own */
 };
 
 /*

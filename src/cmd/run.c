@@ -14,15 +14,15 @@
 #include "view_args.h"
 #include "watchdog.h"
 
-enum { KEY_PATIENCE = 0x200 }; /* above those of view_args.c */
+/* Above those of view_args.c. */
+enum { KEY_PATIENCE = 0x200, KEY_UNSHARE_PID, KEY_MOUNT_PROC, KEY_RW };
 
 struct run_args {
 	struct view_args view;
 	int patience_ms;
-	char **command; /* NULL-terminated */
+	const char *dir; /* NULL: /proc */
+	char **command;	 /* NULL-terminated */
 };
-
-enum { KEY_RW = 0x300 };
 
 static const struct argp_option options[] = {
 	{ "rw", KEY_RW, NULL, 0, "let the view be written to, each write with its writer's rights",
@@ -30,6 +30,11 @@ static const struct argp_option options[] = {
 	{ "patience", KEY_PATIENCE, "SECONDS", 0,
 	  "when requests wait and the server answers nothing for so long, end it and the view "
 	  "(default 5; 0: never)",
+	  0 },
+	{ "unshare-pid", KEY_UNSHARE_PID, NULL, 0,
+	  "run the command in a new PID namespace, whose /proc is the view", 0 },
+	{ "mount-proc", KEY_MOUNT_PROC, "DIR", 0,
+	  "mount the view on DIR, not on /proc: for a command that is to bind it where it wants",
 	  0 },
 	{ NULL, 0, NULL, 0, NULL, 0 },
 };
@@ -48,6 +53,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_PATIENCE:
 		args->patience_ms = cmd_patience(state, arg);
+		return 0;
+	case KEY_UNSHARE_PID:
+		args->view.made = true;
+		return 0;
+	case KEY_MOUNT_PROC:
+		args->dir = arg;
 		return 0;
 	case ARGP_KEY_ARG:
 		(void)arg;
@@ -87,6 +98,8 @@ int cmd_run(int argc, char **argv)
 	cmd_parse(&argp, argc, argv, ARGP_IN_ORDER, &args);
 	config.patience_ms = args.patience_ms;
 	config.command = args.command ? args.command : fallback;
+	config.unshare_pid = args.view.made;
+	config.dir = args.dir ? args.dir : "/proc";
 	supervise_save_signals(&signals);
 	if (relay_if_needed(&status))
 		return status;

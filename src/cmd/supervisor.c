@@ -20,6 +20,7 @@
 #include "fd.h"
 #include "reaper.h"
 #include "relay.h"
+#include "run_portal.h"
 #include "source.h"
 #include "supervise.h"
 #include "view_args.h"
@@ -36,6 +37,8 @@
 struct run {
 	const struct supervisor_config *config;
 	struct source host;
+	struct view_args view_args; /* the caller's, or of the new namespace */
+	int users_fd;		    /* where the view's clients are; -1: where we are */
 	struct view *view;
 	struct worker worker;
 	pid_t reaper;
@@ -48,16 +51,18 @@ struct run {
 	int exit_status; /* ours, if it is not the command's; 0 */
 };
 
-static void receive_mount(struct run *run, int *ret_fuse_fd, struct fault *fault)
+/* The next message, which must be of this kind. */
+static int receive(struct run *run, enum run_message_kind kind, struct run_message *ret,
+		   int *ret_fd, struct fault *fault)
 {
-	struct run_message m;
 	ssize_t n;
 
-	n = fd_receive(run->socket, &m, sizeof(m), ret_fuse_fd);
-	if (n == sizeof(m) && m.kind == RUN_FAILED)
-		*fault = m.fault;
-	else if (n != sizeof(m) || *ret_fuse_fd < 0)
+	n = fd_receive(run->socket, ret, sizeof(*ret), ret_fd);
+	if (n == sizeof(*ret) && ret->kind == RUN_FAILED)
+		*fault = ret->fault;
+	else if (n != sizeof(*ret) || ret->kind != kind)
 		fault_set(fault, -ECONNRESET, NULL, "the process that mounts died");
+	return fault->r;
 }
 
 static int start_reaper(struct run *run, struct fault *fault)
@@ -65,7 +70,9 @@ static int start_reaper(struct run *run, struct fault *fault)
 	struct reaper_config config = { .argv = run->config->command,
 					.signals = run->config->signals,
 					.host = &run->host,
-					.writable = run->config->view->writable };
+					.writable = run->config->view->writable,
+					.dir = run->config->dir,
+					.unshare_pid = run->config->unshare_pid };
 	AUTO_FD int self = -1;
 	int pair[2];
 
@@ -88,50 +95,52 @@ static int start_reaper(struct run *run, struct fault *fault)
 	return 0;
 }
 
+/* The namespace is gone if the reaper has failed since, and that is what is to be told. */
+static void ask_reaper(struct run *run, struct fault *fault)
+{
+	struct fault why = { 0 };
+	AUTO_FD int none = -1;
+	struct run_message m;
+
+	if (receive(run, RUN_MOUNTED, &m, &none, &why) < 0)
+		*fault = why;
+}
+
 static int open_view(struct run *run, struct fault *fault)
 {
-	int r;
-
-	r = view_open(run->config->view, &run->view, fault);
-	if (r < 0)
-		return r;
-	view_announce(COMMAND, run->config->view, run->view, false);
-	return view_add_guests(run->view, run->reaper, fault);
-}
-
-/* Has a procfs mounted on the portal's directory of this name. */
-static int order_portal(struct run *run, const char *name, int tree_fd)
-{
-	struct run_message m = { .kind = RUN_PORTAL };
-
-	snprintf(m.path, sizeof(m.path), "%s/%s", run->view->portal, name);
-	return fd_send(run->socket, &m, sizeof(m), tree_fd);
-}
-
-static int order_portals(struct run *run, struct fault *fault)
-{
-	const char *members = run->view->members.portal;
-	const char *guests = run->view->guests.portal;
-	AUTO_FD int tree_fd = -1;
-	AUTO_FD int host_fd = -1;
+	bool unshare_pid = run->config->unshare_pid;
+	struct run_message m;
 	int r = 0;
 
-	/* Links that cannot be followed are better than a way round hidepid=. */
-	if (guests && view_open_host_again(run->view, &host_fd, NULL) == 0)
-		r = order_portal(run, guests, host_fd);
-	if (r < 0 || !members || (guests && strcmp(members, guests) == 0))
-		return r;
-	r = view_open_kernel_again(run->view, &tree_fd, fault);
-	return r < 0 ? r : order_portal(run, members, tree_fd);
+	run->view_args = *run->config->view;
+	if (unshare_pid) {
+		r = receive(run, RUN_NAMESPACE, &m, &run->users_fd, fault);
+		if (r < 0)
+			return r;
+		run->view_args.target = m.value;
+	}
+	r = view_open(&run->view_args, &run->view, fault);
+	if (r < 0) {
+		if (unshare_pid)
+			ask_reaper(run, fault);
+		return fault->r;
+	}
+	view_announce(COMMAND, &run->view_args, run->view, false);
+	/* With a namespace of its own the command is a member. */
+	if (unshare_pid)
+		return view_add_portal(run->view, run->reaper, fault);
+	return view_add_guests(run->view, run->reaper, fault);
 }
 
 /* Everything but the command. On failure the caller ends what has been started. */
 static int set_up(struct run *run, struct fault *fault)
 {
-	struct worker_config worker = { .portal_fd = -1,
+	struct worker_config worker = { .users_fd = -1,
+					.portal_fd = -1,
 					.keep_stderr = true,
 					.patience_ms = run->config->patience_ms };
 	AUTO_FD int fuse_fd = -1;
+	struct run_message m;
 	int keep[2];
 	int r;
 
@@ -152,12 +161,13 @@ static int set_up(struct run *run, struct fault *fault)
 		return r;
 	worker.view = run->view;
 	worker.starters_fd = run->socket;
+	worker.users_fd = run->users_fd;
 	r = worker_start(&worker, &run->worker, fault);
 	if (r < 0)
 		return r;
-	receive_mount(run, &fuse_fd, fault);
-	if (fault->r < 0)
-		return fault->r;
+	r = receive(run, RUN_MOUNTED, &m, &fuse_fd, fault);
+	if (r < 0)
+		return r;
 	return worker_serve(&run->worker, fd_steal(&fuse_fd), 0, fault);
 }
 
@@ -173,7 +183,7 @@ static int start_command(struct run *run, struct fault *fault)
 {
 	int r;
 
-	r = order_portals(run, fault);
+	r = run_portal_order(run->socket, run->view, fault);
 	if (r < 0)
 		return fault_set(fault, r, NULL, "prepare the links of the view");
 	view_free(run->view);
@@ -244,6 +254,7 @@ static void on_message(struct run *run, const struct run_message *m)
 		run->ended = true;
 		run->wait_status = m->value;
 		break;
+	case RUN_NAMESPACE:
 	case RUN_MOUNTED:
 	case RUN_PORTAL:
 	case RUN_START:
@@ -309,6 +320,7 @@ static void clear(struct run *run)
 	worker_end(&run->worker, WORKER_MS);
 	view_free(run->view);
 	source_close(&run->host);
+	run->users_fd = fd_close(run->users_fd);
 	run->signal_fd = fd_close(run->signal_fd);
 }
 
@@ -316,6 +328,7 @@ int supervisor_run(const struct supervisor_config *config)
 {
 	struct run run = { .config = config,
 			   .host = SOURCE_NULL,
+			   .users_fd = -1,
 			   .worker = WORKER_NULL,
 			   .socket = -1,
 			   .signal_fd = -1 };

@@ -8,6 +8,7 @@
  *   supervisor
  *   +- worker    serves the view (worker.h)
  *   +- reaper    in the new mount namespace (reaper.h)
+ *      +- init      --unshare-pid: the first process of the PID namespace (init.h)
  *      +- command
  *
  * Whichever of them is killed, the others end, and what the command has started with them: the reaper
@@ -15,10 +16,14 @@
  * leaves behind becomes the supervisor's (PR_SET_CHILD_SUBREAPER).
  */
 
+#include <stdbool.h>
+
 struct supervise_signals;
 struct view_args;
 
 struct supervisor_config {
+	const char *dir;  /* where the view is mounted */
+	bool unshare_pid; /* the view is of a PID namespace made for the command */
 	const struct view_args *view;
 	char *const *command;			 /* NULL-terminated */
 	const struct supervise_signals *signals; /* what it inherits */

@@ -15,6 +15,7 @@ enum {
 	KEY_PROFILE,
 	KEY_PID_MAP,
 	KEY_LINKS,
+	KEY_CGROUP,
 };
 
 /* A word an option takes, and what it stands for. */
@@ -55,6 +56,10 @@ static const struct argp_option options[] = {
 	{ "target", 't', "PID", 0, "the PID namespace of this process", 0 },
 	{ "pidns", KEY_PIDNS, "FILE", 0,
 	  "the PID namespace this file names (/proc/PID/ns/pid or a bind mount of one)", 0 },
+	{ "cgroup", KEY_CGROUP, "PATH", 0,
+	  "the processes in this control group or below it, in our PID namespace: a path as in "
+	  "PID/cgroup, or a directory of a mounted hierarchy",
+	  0 },
 	{ "source", KEY_SOURCE, "SOURCE", 0,
 	  "where the bytes come from: auto (the first that is allowed), kernel (its own procfs of "
 	  "that namespace), host (our /proc, translated), tree",
@@ -101,6 +106,16 @@ static pid_t parse_pid(struct argp_state *state, const char *arg)
 	return pid;
 }
 
+bool view_args_named_otherwise(const struct view_args *args)
+{
+	return args->target || args->pidns || args->tree;
+}
+
+bool view_args_named(const struct view_args *args)
+{
+	return args->cgroup || view_args_named_otherwise(args);
+}
+
 /* Options that contradict each other, or name no view. */
 static void check(const struct view_args *args, struct argp_state *state)
 {
@@ -114,9 +129,15 @@ static void check(const struct view_args *args, struct argp_state *state)
 		argp_error(state, "--tree with a live --source: leave --source away");
 	else if (args->source == CHOOSE_TREE && !args->tree)
 		argp_error(state, "--source=tree names no tree: add --tree DIR");
-	else if (!args->tree && !args->pidns && !args->target)
-		argp_error(state,
-			   "no view was named; use --target PID, --pidns FILE or --tree DIR");
+	else if (args->cgroup && view_args_named_otherwise(args) && !args->cgroup_chooses)
+		argp_error(state, "--cgroup with --target, --pidns or --tree: give one of them");
+	else if (args->cgroup && !view_args_named_otherwise(args) && args->source == CHOOSE_KERNEL)
+		argp_error(state, "--cgroup with --source=kernel: leave --source away");
+	else if (args->made && view_args_named(args))
+		argp_error(state, "--unshare-pid: it makes the namespace, so none can be named");
+	else if (!args->made && !view_args_named(args))
+		argp_error(state, "no view was named; use --target PID, --pidns FILE, "
+				  "--cgroup PATH or --tree DIR");
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -129,6 +150,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_PIDNS:
 		args->pidns = arg;
+		return 0;
+	case KEY_CGROUP:
+		args->cgroup = arg;
 		return 0;
 	case KEY_SOURCE:
 		args->source = (enum source_choice)parse_word(state, "source", sources, arg);

@@ -22,6 +22,7 @@
 #include "tickets.h"
 #include "view.h"
 #include "view_args.h"
+#include "view_cgroup.h"
 
 #define PORTAL_NAME   ".k"
 #define PORTAL_HOST   "host"
@@ -135,26 +136,52 @@ static int open_live_source(const struct view_args *args, struct opened *o, stru
 	return r;
 }
 
-static int open_live(const struct view_args *args, struct opened *o, struct fault *fault)
+static int open_cgroup(const struct view_args *args, struct opened *o, struct fault *fault)
 {
 	int r;
 
-	r = source_open_host(&o->host, fault);
-	if (r == 0) {
-		hiding_resolve(&o->view.hiding, &o->host);
-		r = find_target(args, o, fault);
-	}
+	r = view_cgroup_map(&o->host, args->cgroup, &o->clients, fault);
+	if (r == 0)
+		r = hiding_open_host(&o->view.hiding, &o->source, &o->view.members.enforced, fault);
+	if (r < 0)
+		return r;
+	o->members = o->clients;
+	o->facts.cgroup = args->cgroup;
+	o->facts.source_way = "the /proc we stand in, only these processes";
+	o->facts.pidmap_way = "as they are, 0 for processes outside";
+	return 0;
+}
+
+static int open_namespace(const struct view_args *args, struct opened *o, struct fault *fault)
+{
+	int r;
+
+	r = find_target(args, o, fault);
 	if (r == 0)
 		r = open_map(args, o, &o->clients, fault);
 	if (r == 0)
 		r = open_live_source(args, o, fault);
 	if (r < 0)
 		return r;
-	o->view.clients = o->clients;
-	o->view.host = &o->host;
 	o->facts.level = o->target.level;
 	o->facts.pidns_inode = o->target.pidns_inode;
 	o->facts.init_pid = o->target.init_pid;
+	return 0;
+}
+
+static int open_live(const struct view_args *args, struct opened *o, struct fault *fault)
+{
+	int r;
+
+	r = source_open_host(&o->host, fault);
+	if (r == 0)
+		hiding_resolve(&o->view.hiding, &o->host);
+	if (r == 0)
+		r = args->cgroup ? open_cgroup(args, o, fault) : open_namespace(args, o, fault);
+	if (r < 0)
+		return r;
+	o->view.clients = o->clients;
+	o->view.host = &o->host;
 	return 0;
 }
 
@@ -243,6 +270,9 @@ static bool number_taken(const void *context, pid_t number)
 	struct stat st;
 	pid_t there = pidmap_from_view(by_host ? o->clients : o->members, number);
 
+	/* That one is asking: it is both a guest and of the view, by the same number. */
+	if (there == number && (by_host || o->source.kind == SOURCE_HOST))
+		return false;
 	snprintf(name, sizeof(name), "%d", there);
 	return there > 0 && source_stat(source, -1, name, &st) == 0;
 }
@@ -275,9 +305,8 @@ static int open_guests(struct opened *o, struct fault *fault)
 int view_add_portal(struct view *v, pid_t steward, struct fault *fault)
 {
 	struct opened *o = opened_of(v);
-	int r;
+	int r = tickets_new(&v->tickets);
 
-	r = tickets_new(&v->tickets);
 	if (r < 0)
 		return fault_set(fault, r, NULL, "prepare the links of the view");
 	v->steward = steward;

@@ -141,6 +141,10 @@ static int prepare(struct job *job, pid_t starter, struct fault *fault)
 	setsid();
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
+	if (job->config->users_fd >= 0)
+		r = isolate_enter_users(job->config->users_fd);
+	if (r < 0)
+		return fault_set(fault, r, NULL, "enter the user namespace of the command");
 	if (!job->config->dir) {
 		r = supervise_die_with(starter);
 		if (r < 0)
@@ -155,6 +159,9 @@ static int prepare(struct job *job, pid_t starter, struct fault *fault)
 		job->mounts_fd = fd_close(job->mounts_fd);
 		r = chdir("/") < 0 ? -errno : 0;
 	}
+	/* Those of a namespace's owner: the clients do not have them. */
+	if (r == 0 && job->config->users_fd >= 0)
+		r = isolate_drop_all();
 	return r;
 }
 

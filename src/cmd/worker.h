@@ -31,6 +31,7 @@ struct worker_config {
 	 * worker is killed, too.
 	 */
 	const char *dir;
+	int users_fd;	 /* the user namespace to serve in, where all of the view are; -1: ours */
 	int starters_fd; /* a descriptor the worker must not hold; -1: none */
 	int portal_fd;	 /* another */
 	int patience_ms; /* worker_has_stalled() after so long; 0: never */

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
@@ -115,14 +116,46 @@ int isolate_mounts(const struct source *host, struct isolate *ret, struct fault 
 	return 0;
 }
 
-int isolate_open_mounts(int *ret_fd)
+static int open_own(const char *path, int *ret_fd)
 {
-	int fd = open(PROC_DIR "/self/ns/mnt", O_RDONLY | O_CLOEXEC);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
 
 	if (fd < 0)
 		return -errno;
 	*ret_fd = fd;
 	return 0;
+}
+
+int isolate_open_mounts(int *ret_fd)
+{
+	return open_own(PROC_DIR "/self/ns/mnt", ret_fd);
+}
+
+int isolate_open_users(int *ret_fd)
+{
+	return open_own(PROC_DIR "/self/ns/user", ret_fd);
+}
+
+int isolate_shut(void)
+{
+	return prctl(PR_SET_DUMPABLE, 0) < 0 ? -errno : 0;
+}
+
+int isolate_enter_users(int users_fd)
+{
+	int r = isolate_shut();
+
+	if (r < 0)
+		return r;
+	return setns(users_fd, CLONE_NEWUSER) < 0 ? -errno : 0;
+}
+
+int isolate_drop_all(void)
+{
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = { 0 };
+
+	return syscall(SYS_capset, &header, none) < 0 ? -errno : 0;
 }
 
 int isolate_enter(int mounts_fd)

@@ -4,7 +4,15 @@
 
 #include "task_cgroup.h"
 
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
 #include "mountinfo.h"
+#include "source.h"
+
+#define MOUNTINFO_BYTES_MAX (64 << 20)
 
 #define N_OF(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -187,6 +195,28 @@ int cgroup_wish_parse(struct text given, struct text mountinfo, struct cgroup_wi
 	}
 	*ret = w;
 	return 0;
+}
+
+int cgroup_wish_find(const struct source *host, const char *given, struct cgroup_wish *ret)
+{
+	AUTO_BUF struct buf mounts = { 0 };
+	struct cgroup_wish w = { 0 };
+	char real[PATH_MAX];
+	char path[48];
+	int r = 0;
+
+	snprintf(path, sizeof(path), "%d/mountinfo", getpid());
+	if (source_read(host, -1, path, MOUNTINFO_BYTES_MAX, &mounts) < 0)
+		buf_clear(&mounts);
+	if (realpath(given, real))
+		r = cgroup_wish_parse(text_str(real), buf_text(&mounts), &w);
+	if (r == 0 && (w.any_hierarchy || w.path.len == 0)) {
+		cgroup_wish_done(&w);
+		r = cgroup_wish_parse(text_str(given), buf_text(&mounts), &w);
+	}
+	if (r == 0)
+		*ret = w;
+	return r;
 }
 
 static bool same_hierarchy(const struct cgroup_wish *w, const struct task_cgroup *c)

@@ -113,6 +113,21 @@ children_of()
 	cat "/proc/$1/task/$1/children" 2>/dev/null
 }
 
+# number_of ROOT N: the process below process ROOT that says of itself it has number N; the two differ in
+# a pid namespace.
+number_of()
+{
+	local child
+
+	for child in $(children_of "$1"); do
+		if awk -v n="$2" '$1 == "NSpid:" { exit $NF != n }' "/proc/$child/status" 2>/dev/null; then
+			echo "$child"
+			return
+		fi
+		number_of "$child" "$2"
+	done
+}
+
 has_child()
 {
 	[ -n "$(children_of "$1")" ]

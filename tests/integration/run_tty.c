@@ -4,12 +4,14 @@
 
 #include "run_tty.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <pty.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <termios.h>
@@ -125,6 +127,56 @@ void tty_expect_gone(struct tty *t, pid_t pid)
 }
 
 /* The number a command has written to the file "pid". */
+/* The last number of the line NSpid: what the process calls itself. */
+static pid_t own_number(pid_t pid)
+{
+	char path[64], line[256];
+	const char *last;
+	pid_t own = 0;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", pid);
+	f = fopen(path, "re");
+	while (f && own == 0 && fgets(line, sizeof(line), f)) {
+		last = strrchr(line, '\t');
+		if (strncmp(line, "NSpid:", 6) == 0 && last)
+			own = atoi(last);
+	}
+	if (f)
+		fclose(f);
+	return own;
+}
+
+static bool is_below(pid_t pid, pid_t ancestor)
+{
+	char state;
+
+	while (pid > 1 && pid != ancestor) {
+		if (!read_stat(pid, &state, &pid))
+			return false;
+	}
+	return pid == ancestor;
+}
+
+/* The process of the terminal that calls itself so; the two numbers differ in a pid namespace. */
+static pid_t find_process(const struct tty *t, pid_t number)
+{
+	DIR *dir = opendir("/proc");
+	struct dirent *e;
+	pid_t found = 0;
+
+	ck_assert_ptr_nonnull(dir);
+	while (!found && (e = readdir(dir))) {
+		pid_t pid = atoi(e->d_name);
+
+		if (pid > 0 && own_number(pid) == number && is_below(pid, t->leader))
+			found = pid;
+	}
+	closedir(dir);
+	ck_assert_msg(found > 0, "no process is %d there", number);
+	return found;
+}
+
 pid_t tty_read_pid(struct tty *t)
 {
 	int64_t deadline = now_ms() + STEP_S * 1000;
@@ -143,7 +195,7 @@ pid_t tty_read_pid(struct tty *t)
 			fclose(f);
 	}
 	unlink(path);
-	return pid;
+	return find_process(t, pid);
 }
 
 static pid_t start_target(void)
@@ -175,6 +227,7 @@ static pid_t start_target(void)
 void tty_start(struct tty *t, const char *const *argv)
 {
 	char target[16];
+	char view[32];
 
 	*t = (struct tty){ .dir = "/tmp/test_run_tty.XXXXXX" };
 	host_test_private_mounts();
@@ -182,6 +235,8 @@ void tty_start(struct tty *t, const char *const *argv)
 	t->target = start_target();
 	snprintf(target, sizeof(target), "%d", t->target);
 	setenv("TARGET", target, 1);
+	snprintf(view, sizeof(view), "--target=%s", target);
+	setenv("VIEW", getenv("VIEW_OPTION") ? getenv("VIEW_OPTION") : view, 1);
 	setenv("DIR", t->dir, 1);
 	setenv("PS1", "$ ", 1);
 	setenv("TERM", "dumb", 1);

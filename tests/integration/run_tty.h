@@ -17,7 +17,8 @@ struct tty {
 
 /*
  * Starts argv on a new terminal, with a target in a pid namespace of its own, in a private mount
- * namespace. The environment tells it: TARGET, DIR.
+ * namespace. The environment tells it: TARGET; VIEW, the
+ * option for it or what VIEW_OPTION says instead; DIR.
  */
 void tty_start(struct tty *t, const char *const *argv);
 
@@ -34,7 +35,7 @@ void tty_forget(struct tty *t);
 /* Types text. */
 void tty_type(struct tty *t, const char *text);
 
-/* The number a command has written to the file "pid" in DIR. */
+/* Our number of the process below the shell that has written its own to the file "pid" in DIR. */
 pid_t tty_read_pid(struct tty *t);
 
 /* The parent of a process. */

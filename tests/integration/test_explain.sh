@@ -173,7 +173,7 @@ test_errors()
 test_usage()
 {
 	"$NSPROCFS" explain stat >"$tmp/out" 2>"$tmp/err"
-	check_equal 'no view' '2 nsprocfs explain: no view was named; use --target PID, --pidns FILE or --tree DIR' \
+	check_equal 'no view' '2 nsprocfs explain: no view was named; use --target PID, --pidns FILE, --cgroup PATH or --tree DIR' \
 		"$? $(head -n 1 "$tmp/err")"
 	"$NSPROCFS" explain --tree "$tmp" --unknown stat >"$tmp/out" 2>"$tmp/err"
 	check_equal '--unknown with a path: exit status' 2 $?

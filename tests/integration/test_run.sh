@@ -3,13 +3,17 @@
 #
 # nsprocfs run: exit statuses, messages, what the command inherits, signals, background processes.
 #
-# Usage: test_run.sh NSPROCFS
+# Usage: test_run.sh NSPROCFS [unshare-pid]
+#
+# With the second argument all is the same in a pid namespace of the command's own.
 
 # shellcheck disable=SC2016,SC2317 # text for other shells; functions called by expect_soon
 # shellcheck source=tests/integration/command.sh
 . "$(dirname "$0")/command.sh"
 
 start_target
+view=(--target "$target")
+[ -z "${2:-}" ] || view=("--$2")
 
 # run COMMAND...: its output and that of nsprocfs in $out, $err, $status.
 run()
@@ -17,7 +21,7 @@ run()
 	{
 		(
 			cd "$tmp/empty" || exit
-			TMPDIR=$tmp/empty exec "$program" run --target "$target" -- "$@" 2>"$tmp/err"
+			TMPDIR=$tmp/empty exec "$program" run "${view[@]}" -- "$@" 2>"$tmp/err"
 		) >"$tmp/out" </dev/null
 		status=$?
 	} 2>/dev/null # where the shell says that it was killed
@@ -118,13 +122,13 @@ test_device()
 
 	mkdir "$tmp/dev"
 	text=$(unshare -m --propagation private sh -c 'mount --bind "$0" /dev && shift 0 &&
-		exec "$@"' "$tmp/dev" "$program" run --target "$target" true 2>&1)
+		exec "$@"' "$tmp/dev" "$program" run "${view[@]}" true 2>&1)
 	expect '/dev/fuse missing: status' 125 $?
 	expect_match '/dev/fuse missing' \
 		'nsprocfs: run: open /dev/fuse: No such file or directory; .*modprobe fuse.*' "$text"
 	touch "$tmp/dev/fuse"
 	text=$(unshare -m --propagation private sh -c 'mount --bind "$0" /dev/fuse && exec "$@"' \
-		"$tmp/dev/fuse" "$program" run --target "$target" true 2>&1)
+		"$tmp/dev/fuse" "$program" run "${view[@]}" true 2>&1)
 	expect '/dev/fuse a file: status' 125 $?
 	expect_match '/dev/fuse a file' 'nsprocfs: run: open /dev/fuse: No such device; .*mknod.*' \
 		"$text"
@@ -143,7 +147,7 @@ test_inherits()
 
 	# Descriptors: those of the caller, and none of nsprocfs.
 	before=$(exec 8<"$tmp/mark"; descriptors </dev/null)
-	out=$(exec 8<"$tmp/mark"; descriptors "$program" run --target "$target" </dev/null)
+	out=$(exec 8<"$tmp/mark"; descriptors "$program" run "${view[@]}" </dev/null)
 	expect_match 'descriptors, natively' ".*8 -> $tmp/mark.*" "$before"
 	expect 'descriptors' "$before" "$out"
 
@@ -162,7 +166,7 @@ test_inherits()
 	(trap '' CHLD HUP && run sh -c 'exit 9' && exit "$status")
 	expect 'SIGCHLD ignored by the caller' 9 $?
 	before=$(trap '' CHLD HUP; grep SigIgn /proc/self/status)
-	out=$(trap '' CHLD HUP; "$program" run --target "$target" grep SigIgn /proc/self/status)
+	out=$(trap '' CHLD HUP; "$program" run "${view[@]}" grep SigIgn /proc/self/status)
 	expect_match 'ignored signals, natively' 'SigIgn:.00000000000100.[1-7]' "$before"
 	expect 'ignored signals' "$before" "$out"
 	expect_clean 'inherits'
@@ -173,10 +177,17 @@ test_namespaces()
 {
 	local name
 
-	for name in user pid net uts ipc cgroup; do
+	for name in user net uts ipc cgroup; do
 		run readlink "/proc/self/ns/$name"
 		expect "namespace $name" "$(readlink "/proc/self/ns/$name")" "$out"
 	done
+	run readlink /proc/self/ns/pid
+	if [ "${view[0]}" = --unshare-pid ]; then
+		expect_match 'its own processes' 'pid:\[[0-9]+\]' "$out"
+		[ "$out" != "$(readlink /proc/self/ns/pid)" ] || fail 'the pid namespace is ours'
+	else
+		expect 'namespace pid' "$(readlink /proc/self/ns/pid)" "$out"
+	fi
 	run readlink /proc/self/ns/mnt
 	expect_match 'its own mounts' 'mnt:\[[0-9]+\]' "$out"
 	[ "$out" != "$(readlink /proc/self/ns/mnt)" ] || fail 'the mount namespace is ours'
@@ -222,11 +233,11 @@ background()
 {
 	rm -f "$tmp/pid"
 	# A shell without job control starts it with SIGINT and SIGQUIT ignored.
-	env --default-signal=INT,QUIT "$program" run --target "$target" -- "$@" \
+	env --default-signal=INT,QUIT "$program" run "${view[@]}" -- "$@" \
 		</dev/null >"$tmp/out" 2>"$tmp/err" &
 	run=$!
 	until_true 10 started || fail "not started: $*"
-	command=$(cat "$tmp/pid")
+	command=$(number_of "$run" "$(cat "$tmp/pid")")
 }
 
 # Signals to us reach the command, once, and it decides what becomes of us.
@@ -317,11 +328,11 @@ test_background()
 test_streams()
 {
 	rm -f "$tmp/pid"
-	"$program" run --target "$target" sh -c "echo one; echo \$\$ >$tmp/pid; exec sleep 1000 $mark >&-" |
+	"$program" run "${view[@]}" sh -c "echo one; echo \$\$ >$tmp/pid; exec sleep 1000 $mark >&-" |
 		cat >"$tmp/out" &
 	expect_soon 'end of the pipe' eval '[ -s "$tmp/pid" ] && ! kill -0 $! 2>/dev/null'
 	expect 'what it said' one "$(cat "$tmp/out")"
-	kill -TERM "$(cat "$tmp/pid")"
+	kill -TERM "$(number_of $$ "$(cat "$tmp/pid")")"
 	expect_clean 'streams'
 }
 
@@ -330,11 +341,11 @@ test_relay()
 {
 	rm -f "$tmp/pid"
 	sh -c "sleep 1000 $mark 2>&1 & echo \$! >$tmp/other
-		exec $program run --target $target sh -c 'echo \$\$ >$tmp/pid; exec sleep 1000 $mark'" \
+		exec $program run ${view[*]} sh -c 'echo \$\$ >$tmp/pid; exec sleep 1000 $mark'" \
 		>/dev/null 2>"$tmp/err" &
 	run=$!
 	until_true 10 started || fail 'relay: not started'
-	command=$(cat "$tmp/pid")
+	command=$(number_of "$run" "$(cat "$tmp/pid")")
 	kill -STOP "$command"
 	expect_soon 'relay: stops' state_is "$run" T
 	kill -CONT "$run"
@@ -349,21 +360,56 @@ test_relay()
 
 test_shell()
 {
-	out=$(SHELL=/bin/sh "$program" run --target "$target" <<<'echo "$0"')
+	out=$(SHELL=/bin/sh "$program" run "${view[@]}" <<<'echo "$0"')
 	expect 'default command' /bin/sh "$out"
-	out=$(env -u SHELL "$program" run --target "$target" <<<'echo "$0"')
+	out=$(env -u SHELL "$program" run "${view[@]}" <<<'echo "$0"')
 	expect 'default command without SHELL' /bin/sh "$out"
-	out=$("$program" run --target "$target" echo -n --target 5 --)
+	out=$("$program" run "${view[@]}" echo -n --target 5 --)
 	expect 'options of the command' '--target 5 --' "$out"
+}
+
+# The first process is ours, the command is another, and both are what the view shows; no more are there.
+test_own_namespace()
+{
+	run sh -c 'set -- /proc/[0-9]*; echo $#; cat /proc/1/comm; echo $PPID; readlink /proc/self'
+	expect_match 'own namespace' $'2\nnsprocfs\n0\n[0-9]+' "$out" # init, sh
+	run bash -c 'read -r pid _ </proc/self/stat; [ $pid = $$ ] && [ -e /proc/$$/task/$$ ] && echo same'
+	expect 'own namespace: self' same "$out"
+	run bash -c 'cat <(echo through a pipe); echo too | cat /dev/stdin'
+	expect 'own namespace: links to pipes' $'through a pipe\ntoo' "$out"
+	run sh -c 'grep -E "^(CapPrm|CapBnd)" /proc/1/status; ls /proc/1/fd | wc -l; readlink /proc/1/fd/0
+		cut -d" " -f5-6 /proc/1/stat; ls -A /proc/1/cwd | head -n 1; kill -KILL 1; echo alive'
+	expect_match 'own namespace: init' \
+		$'CapPrm:\t0+\nCapBnd:.*\n3\n/dev/null\n1 1\n.*\nalive' "$out"
+	# Orphans are reaped.
+	run bash -c '(for i in 1 2 3 4 5; do (sleep 0.02 &) ; done); sleep 0.5; grep -l "^State:.Z" /proc/[0-9]*/status | wc -l'
+	expect 'own namespace: orphans' 0 "$out"
+	for source in kernel host; do
+		out=$("$program" run --source $source --unshare-pid sh -c \
+			'set -- /proc/[0-9]*; echo $#; cat /proc/1/comm; readlink /proc/self' 2>&1)
+		expect_match "own namespace, source $source" $'2\nnsprocfs\n[0-9]+' "$out"
+	done
+	refused 'own namespace and another' 'nsprocfs run: --unshare-pid: .*' --unshare-pid \
+		--target "$target" true
+	run "$program" run --unshare-pid sh -c 'cat /proc/1/comm; set -- /proc/[0-9]*; echo $#'
+	expect 'one in the other' $'nsprocfs\n2' "$out"
+	out=$("$program" run --unshare-pid "--mount-proc=$tmp/empty" sh -c \
+		"cat $tmp/empty/1/comm; ls -A $tmp/empty/self/task | wc -l; readlink /proc/self" 2>&1)
+	expect_match 'mounted elsewhere' $'nsprocfs\n1\n[0-9]+' "$out"
+	expect_clean 'own namespace'
 }
 
 test_statuses
 test_cannot
-test_refusals
 test_device
 test_inherits
 test_namespaces
-test_view
+if [ "${view[0]}" = --unshare-pid ]; then
+	test_own_namespace
+else
+	test_refusals
+	test_view
+fi
 test_signals
 test_stops
 test_background

@@ -4,10 +4,10 @@
 # nsprocfs run: SIGKILL of any one of its processes, at work and at any moment of starting and ending,
 # leaves no process, no mount and no file.
 #
-# Usage: test_run_kill.sh NSPROCFS [ROUNDS]
+# Usage: test_run_kill.sh NSPROCFS [target|unshare-pid [ROUNDS]]
 
 # shellcheck disable=SC2034,SC2317 # victims are named by ${!victim}; functions called by expect_soon
-rounds=${2:-${NSPROCFS_KILL_ROUNDS:-10}}
+rounds=${3:-${NSPROCFS_KILL_ROUNDS:-10}}
 # shellcheck source=tests/integration/command.sh
 . "$(dirname "$0")/command.sh"
 
@@ -45,17 +45,17 @@ started()
 	[ -s "$tmp/pid" ]
 }
 
-# Starts $run; finds its $reaper, $worker and $command, and the $connection of its view.
+# Starts $run; finds its $reaper, $worker, $command and, if there is one, $init, and the $connection of its view.
 start_run()
 {
 	local child
 
 	rm -f "$tmp/pid"
-	(cd "$tmp/empty" && TMPDIR=$tmp/empty exec "$program" run --source "$1" --target "$target" \
+	(cd "$tmp/empty" && TMPDIR=$tmp/empty exec "$program" run --source "$1" "${view[@]}" \
 		"$tmp/load" "$mark" "$tmp/pid" >/dev/null 2>"$tmp/err" </dev/null) &
 	run=$!
 	until_true 10 started || fail "not started: $(cat "$tmp/err")"
-	command=$(cat "$tmp/pid")
+	command=$(number_of "$run" "$(cat "$tmp/pid")")
 	for child in $(children_of $run); do
 		# The worker alone leaves our session.
 		if [ "$(session_of "$child")" = "$child" ]; then
@@ -64,6 +64,8 @@ start_run()
 			reaper=$child
 		fi
 	done
+	init=$(children_of "$reaper")
+	init=${init%% *}
 	connection=$(connection_of "$command") || fail 'the command has no view'
 }
 
@@ -107,6 +109,7 @@ test_at_work()
 				'nsprocfs: run: the process that watched over the command died.*'
 			expect_killed $source worker 125 "nsprocfs: run: the view's server died.*"
 			expect_killed $source command 137 ''
+			[ "${view[0]}" != --unshare-pid ] || expect_killed $source init 137 ''
 		done
 	done
 }
@@ -144,7 +147,7 @@ test_any_moment()
 	exec {never}<> <(:)
 	connection=
 	for ((i = 0; i < rounds * 20; i++)); do
-		(cd "$tmp/empty" && TMPDIR=$tmp/empty exec "$program" run --target "$target" \
+		(cd "$tmp/empty" && TMPDIR=$tmp/empty exec "$program" run "${view[@]}" \
 			sleep 0.00$((RANDOM % 10)) "$mark" >/dev/null 2>"$tmp/err" </dev/null) &
 		run=$!
 		kill_some 20
@@ -157,6 +160,8 @@ test_any_moment()
 }
 
 start_target
+view=(--target "$target")
+[ "${2:-target}" = target ] || view=("--$2")
 test_at_work
 test_any_moment
 finish

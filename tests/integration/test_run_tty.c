@@ -2,7 +2,7 @@
 
 /*
  * nsprocfs run on a terminal: a shell on a pseudoterminal starts it, we type. The program is the first
- * argument, or $NSPROCFS.
+ * argument, or $NSPROCFS; the option that says which view is the second, or --target.
  */
 
 #include <errno.h>
@@ -24,7 +24,7 @@
 
 static const char *const shell[] = { "bash", "--norc", "--noprofile", "-i", NULL };
 
-#define RUN "\"$NSPROCFS\" run --target $TARGET -- "
+#define RUN "\"$NSPROCFS\" run $VIEW -- "
 
 /* ^Z stops the command and us, fg continues both, ^C ends both; the reaper is never stopped. */
 START_TEST(test_job)
@@ -185,9 +185,8 @@ END_TEST
 /* Of a hangup the kernel tells the session's leader only; if that is us, the command must hear of it. */
 START_TEST(test_leader)
 {
-	const char *const direct[] = {
-		"sh", "-c", "exec \"$NSPROCFS\" run --target $TARGET bash -c \"$SCRIPT\"", NULL
-	};
+	const char *const direct[] = { "sh", "-c",
+				       "exec \"$NSPROCFS\" run $VIEW bash -c \"$SCRIPT\"", NULL };
 	pid_t command;
 	struct tty t;
 
@@ -219,6 +218,8 @@ int main(int argc, char **argv)
 		return EXIT_FAILURE;
 	}
 	setenv("NSPROCFS", program, 1);
+	if (argc > 2)
+		setenv("VIEW_OPTION", argv[2], 1);
 	free(program);
 	if (geteuid() == 0 && access("/dev/fuse", R_OK | W_OK) < 0) {
 		puts("skipped: /dev/fuse cannot be opened");

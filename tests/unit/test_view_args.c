@@ -51,6 +51,7 @@ static const struct {
 	{ { "--tree=d" }, { .tree = "d" } },
 	{ { "--tree=d", "--source=tree", "-t7", "--pid-map=auto", "--profile=kernel" },
 	  { .tree = "d", .source = CHOOSE_TREE, .target = 7 } },
+	{ { "--cgroup=/g", "--source=host" }, { .cgroup = "/g", .source = CHOOSE_HOST } },
 	{ { "-t1", "-t2" }, { .target = 2 } }, /* the last one counts */
 };
 
@@ -70,6 +71,7 @@ START_TEST(test_accepted)
 	ck_assert_int_eq(args.target, wanted->target);
 	expect_string(wanted->pidns, args.pidns);
 	expect_string(wanted->tree, args.tree);
+	expect_string(wanted->cgroup, args.cgroup);
 	ck_assert_int_eq(args.source, wanted->source);
 	ck_assert_int_eq(args.pidmap, wanted->pidmap);
 	ck_assert_int_eq(args.profile, wanted->profile);
@@ -83,6 +85,11 @@ static const struct {
 } refused[] = {
 	{ { NULL }, "no view was named" },
 	{ { "--source=host" }, "no view was named" },
+	{ { "--cgroup=/g", "-t1" }, "--cgroup with --target" },
+	{ { "--cgroup=/g", "--pidns=/x" }, "--cgroup with --target" },
+	{ { "--cgroup=/g", "--tree=d" }, "--cgroup with --target" },
+	{ { "--cgroup=/g", "--source=kernel" }, "--cgroup with --source=kernel" },
+	{ { "--cgroup=/g", "--source=tree" }, "--source=tree names no tree" },
 	{ { "--target=0" }, "'0' is not the number of a process" },
 	{ { "--target=-1" }, "'-1' is not" },
 	{ { "--target=4x" }, "'4x' is not" },
