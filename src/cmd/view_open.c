@@ -174,10 +174,10 @@ static int open_live(const struct view_args *args, struct opened *o, struct faul
 	int r;
 
 	r = source_open_host(&o->host, fault);
-	if (r == 0)
-		hiding_resolve(&o->view.hiding, &o->host);
-	if (r == 0)
-		r = args->cgroup ? open_cgroup(args, o, fault) : open_namespace(args, o, fault);
+	if (r < 0)
+		return r;
+	hiding_resolve(&o->view.hiding, &o->host);
+	r = args->cgroup ? open_cgroup(args, o, fault) : open_namespace(args, o, fault);
 	if (r < 0)
 		return r;
 	o->view.clients = o->clients;
