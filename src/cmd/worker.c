@@ -16,6 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "confine.h"
 #include "fault.h"
 #include "fd.h"
 #include "identity.h"
@@ -108,6 +109,8 @@ static int serve(struct job *job, struct fault *fault)
 	if (view->host && identity_may_change(identity))
 		r = stand_new(view->host, identity, &stand);
 	view->stand = stand;
+	if (r == 0)
+		r = confine_thread(fault);
 	if (r == 0)
 		r = serve_view(view, job->watchdog, fd_steal(&fuse_fd),
 			       fcntl(job->socket, F_DUPFD_CLOEXEC, 0));
