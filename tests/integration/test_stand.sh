@@ -90,6 +90,12 @@ for source in kernel host; do
 	compare "$source" --quick "the container's uid 1000" inside "${user[@]}"
 	compare "$source" --quick "its uid 1000 with CAP_SYS_PTRACE" inside "${user[@]}" \
 		--inh-caps=+sys_ptrace --ambient-caps=+sys_ptrace
+	# In a chroot: paths are told from there. The jail is a copy of all mounts, with the two trees.
+	mkdir -p "$tmp/jail" && mount --rbind / "$tmp/jail"
+	check_equal "$source source, in a chroot: a path is told from there" / \
+		"$(inside chroot "$tmp/jail" sh -c 'exec 3</ && readlink "$1/self/fd/3"' sh "$tmp/view")"
+	compare "$source" --quick "the container's root in a chroot" inside chroot "$tmp/jail"
+	umount --recursive --lazy "$tmp/jail"
 	check "$source source: nothing is left" unview view
 	umount "$tmp/oracle"
 done
