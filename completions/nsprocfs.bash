@@ -52,7 +52,7 @@ _nsprocfs_value()
 	--links) _nsprocfs_words 'auto guess' "$2" ;;
 	--pidns)
 		compopt -o filenames 2>/dev/null
-		mapfile -t COMPREPLY < <(compgen -f -- "$2")
+		mapfile -t COMPREPLY < <(compgen -f -- "$2"; compgen -W follow -- "$2")
 		;;
 	--tree | --mount-proc)
 		compopt -o filenames 2>/dev/null
