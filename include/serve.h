@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Serving a view on the descriptor of a mounted FUSE file system. */
+/* Serving views on the descriptor of a mounted FUSE file system. */
 
-struct view;
+struct views;
 struct watchdog;
 
 /*
@@ -14,4 +14,4 @@ struct watchdog;
  * have no path under the mount open and must not resolve one (docs/architecture.md).
  * Returns 0, or -errno if the session could not be set up or failed.
  */
-int serve_view(struct view *view, const struct watchdog *watchdog, int fuse_fd, int ready_fd);
+int serve_views(struct views *views, const struct watchdog *watchdog, int fuse_fd, int ready_fd);

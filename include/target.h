@@ -3,6 +3,7 @@
 
 /* The target: the PID namespace that a view shows. */
 
+#include <sys/stat.h>
 #include <sys/types.h>
 
 struct fault;
@@ -32,6 +33,13 @@ int target_from_pid(const struct source *host, pid_t pid, struct target *ret, st
  */
 int target_from_file(const struct source *host, const char *path, struct target *ret,
 		     struct fault *fault);
+
+/*
+ * Device and inode number of the pid namespace that a task (its number in ours) is in; a task never changes
+ * it. Takes the right to read it (ptrace READ); without, what the chain of its parents tells. Returns 0, or
+ * the errno of stat(2), -EACCES if it cannot be told, -ESRCH if there is no such task.
+ */
+int target_identify(const struct source *host, pid_t tid, struct stat *ret);
 
 /* Closes the descriptors; TARGET_NULL is accepted. */
 void target_close(struct target *t);

@@ -59,6 +59,12 @@ bool place_is_dead(const struct place *p);
 int tree_root(const struct view *v, struct place *ret);
 
 /*
+ * Whether this name in the root is the same thing in every instance of procfs, whatever its pid namespace:
+ * not a process, and no numbers of processes in it (those of the reader, as in self, come with him).
+ */
+bool tree_is_common(const struct view *v, struct text name);
+
+/*
  * Finds name in the directory dir. known is NULL or the place that an earlier call found under the
  * same name; if that is still right it is not found anew.
  * Returns 0 with *ret (the caller's) and *ret_st; 1 with *ret_st alone if known holds; or -ENOENT

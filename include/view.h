@@ -31,6 +31,8 @@ struct realm {
 		*portal; /* name under the portal directory that leads into the source; or NULL */
 	/* The source is an instance with the view's hidepid=: the kernel hides, by who reads. */
 	bool enforced;
+	/* From the numbers of what is mounted on the portal to the source's; NULL: they are the same. */
+	const struct pidmap *portal_pids;
 };
 
 struct view {

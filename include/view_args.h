@@ -18,6 +18,8 @@ enum links_choice { LINKS_AUTO, LINKS_GUESS };
 struct view_args {
 	pid_t target;	    /* --target; 0 if not given */
 	const char *pidns;  /* --pidns; NULL */
+	bool follow;	    /* --pidns follow: each client's own */
+	bool may_follow;    /* the subcommand has clients; set before parsing */
 	const char *tree;   /* --tree; NULL */
 	const char *cgroup; /* --cgroup; NULL */
 	enum source_choice source;

@@ -9,6 +9,7 @@
 struct fault;
 struct view;
 struct view_args;
+struct views;
 
 /* What was opened, for those who print it. */
 struct view_facts {
@@ -32,6 +33,12 @@ int view_open(const struct view_args *args, struct view **ret, struct fault *fau
 
 /* Closes everything the view has open; NULL is accepted. */
 void view_free(struct view *v);
+
+/*
+ * What a mount of the view shows its clients: the view, or with --pidns follow to each his own. To be freed
+ * before the view; made after the view has its identity. Returns 0 or -errno.
+ */
+int view_serving(struct view *v, struct views **ret);
 
 /* What view_open() decided; valid as long as the view. */
 const struct view_facts *view_facts(const struct view *v);

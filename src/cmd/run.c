@@ -45,6 +45,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case ARGP_KEY_INIT:
+		args->view.may_follow = true;
 		state->child_inputs[0] = &args->view;
 		state->child_inputs[1] = &args->view;
 		return 0;

@@ -55,7 +55,9 @@ static const struct argp_option options[] = {
 	{ NULL, 0, NULL, 0, "Which view:", 0 },
 	{ "target", 't', "PID", 0, "the PID namespace of this process", 0 },
 	{ "pidns", KEY_PIDNS, "FILE", 0,
-	  "the PID namespace this file names (/proc/PID/ns/pid or a bind mount of one)", 0 },
+	  "the PID namespace this file names (/proc/PID/ns/pid or a bind mount of one); follow "
+	  "(mount and run): to each client its own, which is ours or below",
+	  0 },
 	{ "cgroup", KEY_CGROUP, "PATH", 0,
 	  "the processes in this control group or below it, in our PID namespace: a path as in "
 	  "PID/cgroup, or a directory of a mounted hierarchy",
@@ -108,7 +110,7 @@ static pid_t parse_pid(struct argp_state *state, const char *arg)
 
 bool view_args_named_otherwise(const struct view_args *args)
 {
-	return args->target || args->pidns || args->tree;
+	return args->target || args->pidns || args->follow || args->tree;
 }
 
 bool view_args_named(const struct view_args *args)
@@ -119,9 +121,13 @@ bool view_args_named(const struct view_args *args)
 /* Options that contradict each other, or name no view. */
 static void check(const struct view_args *args, struct argp_state *state)
 {
-	if (args->pidns && args->target)
+	bool named = args->pidns || args->follow;
+
+	if (named && args->target)
 		argp_error(state, "--target and --pidns: give one of them");
-	else if (args->tree && args->pidns)
+	else if (args->follow && !args->may_follow)
+		argp_error(state, "--pidns follow: only for mount and run, which have clients");
+	else if (args->tree && named)
 		argp_error(state, "--pidns with --tree: use --target with a number of the tree");
 	else if (args->tree && args->writable)
 		argp_error(state, "--tree with --rw: what is recorded is not written to");
@@ -149,7 +155,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		args->target = parse_pid(state, arg);
 		return 0;
 	case KEY_PIDNS:
-		args->pidns = arg;
+		args->follow = strcmp(arg, "follow") == 0;
+		args->pidns = args->follow ? NULL : arg;
 		return 0;
 	case KEY_CGROUP:
 		args->cgroup = arg;

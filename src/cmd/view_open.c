@@ -23,26 +23,13 @@
 #include "view.h"
 #include "view_args.h"
 #include "view_cgroup.h"
+#include "view_opened.h"
 
 #define PORTAL_NAME   ".k"
 #define PORTAL_HOST   "host"
 #define PORTAL_KERNEL "view"
 
-/* A view with everything it borrows. The view is the first member: struct view * leads back here. */
-struct opened {
-	struct view view;
-	struct view_facts facts;
-	struct source source; /* the members' */
-	struct source host;
-	struct source guest_source; /* of the guests, if it is another than host */
-	struct target target;
-	struct pidmap *members; /* the source's numbers -> the view's */
-	struct pidmap *clients; /* our numbers -> the view's */
-	struct pidmap *guests;
-	char refusal[FAULT_TEXT_BYTES];
-};
-
-static struct opened *opened_of(const struct view *v)
+struct opened *opened_of(const struct view *v)
 {
 	return (struct opened *)v;
 }
@@ -62,27 +49,8 @@ void view_free(struct view *v)
 	source_close(&o->source);
 	source_close(&o->guest_source);
 	source_close(&o->host);
+	following_free(o->following);
 	free(o);
-}
-
-/* A map from our numbers to the target's, by the way that was chosen or the first that works. */
-static int open_map(const struct view_args *args, struct opened *o, struct pidmap **ret,
-		    struct fault *fault)
-{
-	const struct target *t = &o->target;
-	int r = -EOPNOTSUPP;
-
-	if (args->pidmap != PIDMAP_NSPID && t->pidns_fd >= 0) {
-		o->facts.pidmap_way = "the kernel (NS_GET_PID_IN_PIDNS)";
-		r = pidmap_kernel_new(&o->host, t->pidns_fd, t->level, ret);
-	}
-	if (args->pidmap != PIDMAP_KERNEL && r == -EOPNOTSUPP) {
-		o->facts.pidmap_way = "NSpid lines";
-		r = pidmap_nspid_new(&o->host, t->pidns_inode, t->level, t->init_pid, ret);
-	}
-	if (r < 0)
-		fault_set(fault, r, "use --pid-map=auto", "translate numbers of the namespace");
-	return r;
 }
 
 static int find_target(const struct view_args *args, struct opened *o, struct fault *fault)
@@ -92,24 +60,6 @@ static int find_target(const struct view_args *args, struct opened *o, struct fa
 	return target_from_pid(&o->host, args->target, &o->target, fault);
 }
 
-static int open_kernel_source(struct opened *o, struct fault *fault)
-{
-	int fd = -1;
-	int r;
-
-	if (o->target.pidns_fd < 0)
-		return fault_set(fault, -EACCES,
-				 "run as root or as the owner, or use --source=host",
-				 "open the PID namespace file of the target");
-	r = nsproc_open_hiding(o->target.pidns_fd, NSPROC_AUTO, &o->view.hiding, &fd, fault);
-	if (r < 0)
-		return r;
-	o->source = source_from_fd(SOURCE_KERNEL, fd);
-	o->view.members.enforced = true;
-	o->facts.source_way = "a procfs instance of the namespace";
-	return pidmap_identity_new(&o->source, &o->members);
-}
-
 /* The source and the map of its numbers. clients is open already. */
 static int open_live_source(const struct view_args *args, struct opened *o, struct fault *fault)
 {
@@ -117,7 +67,7 @@ static int open_live_source(const struct view_args *args, struct opened *o, stru
 	int r;
 
 	if (args->source != CHOOSE_HOST) {
-		r = open_kernel_source(o, &refused);
+		r = opened_kernel_source(o, &refused);
 		if (r == 0)
 			return 0;
 		if (args->source == CHOOSE_KERNEL) {
@@ -158,7 +108,7 @@ static int open_namespace(const struct view_args *args, struct opened *o, struct
 
 	r = find_target(args, o, fault);
 	if (r == 0)
-		r = open_map(args, o, &o->clients, fault);
+		r = opened_map(args, o, &o->host, fault);
 	if (r == 0)
 		r = open_live_source(args, o, fault);
 	if (r < 0)
@@ -225,7 +175,10 @@ int view_open(const struct view_args *args, struct view **ret, struct fault *fau
 	o->source = o->host = o->guest_source = SOURCE_NULL;
 	o->target = TARGET_NULL;
 	o->view.hiding = args->hiding;
-	r = args->tree ? open_recorded(args, o, fault) : open_live(args, o, fault);
+	if (args->follow)
+		r = following_open(args, o, fault);
+	else
+		r = args->tree ? open_recorded(args, o, fault) : open_live(args, o, fault);
 	if (r < 0) {
 		view_free(&o->view);
 		return fault_set(fault, r, NULL, "open the view");
@@ -323,6 +276,8 @@ int view_add_guests(struct view *v, pid_t root_pid, struct fault *fault)
 	struct opened *o = opened_of(v);
 	int r = 0;
 
+	if (o->following) /* all clients are at home in a view of their own */
+		return view_add_portal(v, root_pid, fault);
 	if (o->host.fd < 0) /* a tree, and no /proc: then why not is said here */
 		r = source_open_host(&o->host, fault);
 	if (r == 0)

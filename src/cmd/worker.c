@@ -27,6 +27,7 @@
 #include "supervise.h"
 #include "view.h"
 #include "view_open.h"
+#include "views.h"
 
 /* What the worker works with. */
 struct job {
@@ -88,6 +89,7 @@ static int serve(struct job *job, struct fault *fault)
 	struct view *view = job->config->view;
 	struct identity *identity = NULL;
 	struct stand *stand = NULL;
+	struct views *views = NULL;
 	AUTO_FD int fuse_fd = -1;
 	ssize_t n;
 	int r;
@@ -110,10 +112,13 @@ static int serve(struct job *job, struct fault *fault)
 		r = stand_new(view->host, identity, &stand);
 	view->stand = stand;
 	if (r == 0)
+		r = view_serving(view, &views);
+	if (r == 0)
 		r = confine_thread(fault);
 	if (r == 0)
-		r = serve_view(view, job->watchdog, fd_steal(&fuse_fd),
-			       fcntl(job->socket, F_DUPFD_CLOEXEC, 0));
+		r = serve_views(views, job->watchdog, fd_steal(&fuse_fd),
+				fcntl(job->socket, F_DUPFD_CLOEXEC, 0));
+	views_free(views);
 	view->stand = NULL;
 	view->identity = NULL;
 	stand_free(stand);

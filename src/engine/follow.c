@@ -35,7 +35,8 @@ static int look(const struct view *v, const struct client *c, struct sniff *ret,
 /* What is mounted there shows more than the view does: all of the host, or what the profile hides. */
 static bool is_gated(const struct view *v, const struct realm *realm)
 {
-	return v->tickets && (realm->source->kind == SOURCE_HOST || v->profile != PROFILE_KERNEL);
+	return v->tickets && (realm->source->kind == SOURCE_HOST || realm->portal_pids ||
+			      v->profile != PROFILE_KERNEL);
 }
 
 /* The name of the link, and that of its directory unless that is a task's, which has several. */

@@ -15,6 +15,7 @@
 #include "dirents.h"
 #include "entry.h"
 #include "fd.h"
+#include "pidmap.h"
 #include "place.h"
 
 /* Only texts of the form type:[number] need the trampoline: the others are paths or dangle anyway. */
@@ -87,6 +88,26 @@ int trampoline_find(const struct view *v, const struct client *c, const struct p
 	return access_do(v, c, dir, search, &s) < 0 ? -ENOENT : 0;
 }
 
+/* The path of the place, with the numbers of tasks as what is mounted on the portal has them. */
+static int portal_path(const struct place *p, struct buf *out)
+{
+	const struct pidmap *m = p->realm->portal_pids;
+	struct text rest, name;
+	int32_t number;
+	int r = 0;
+
+	if (!m || !p->anchor)
+		return place_source_path(p, out);
+	rest = text_str(p->anchor->path);
+	while (r == 0 && text_until(&rest, '/', &name)) {
+		if (text_pid(name, &number) == 0)
+			r = buf_printf(out, "%d/", pidmap_from_view(m, number));
+		else
+			r = buf_printf(out, "%.*s/", (int)name.n, name.p);
+	}
+	return r < 0 ? r : buf_append_str(out, p->path);
+}
+
 int trampoline_text(const struct view *v, const struct place *p, struct buf *out)
 {
 	unsigned i;
@@ -96,5 +117,5 @@ int trampoline_text(const struct view *v, const struct place *p, struct buf *out
 		r = buf_append_str(out, "../");
 	if (r == 0)
 		r = buf_printf(out, "%s/%s/", v->portal, p->realm->portal);
-	return r < 0 ? r : place_source_path(p, out);
+	return r < 0 ? r : portal_path(p, out);
 }

@@ -31,6 +31,28 @@ int tree_root(const struct view *v, struct place *ret)
 	return 0;
 }
 
+/* Its text, or one below it, has numbers that are an instance's. */
+static bool has_numbers(const struct entry *row)
+{
+	const struct entry *child;
+
+	if (row->translate)
+		return true;
+	for (child = row->children; child && child->kind != ENTRY_END; child++) {
+		if (has_numbers(child))
+			return true;
+	}
+	/* A subtree of any names is made of one row, which leads to itself. */
+	return row->each_row && row->each != EACH_ANY && has_numbers(row->each_row);
+}
+
+bool tree_is_common(const struct view *v, struct text name)
+{
+	const struct entry *row = entry_find(v->root, name, false);
+
+	return !row || (entry_is_named(row) && !has_numbers(row));
+}
+
 int tree_stat(const struct view *v, const struct client *c, const struct place *p, struct stat *ret)
 {
 	int r = place_ask(v, c, p, POLICY_SEE);

@@ -13,8 +13,8 @@
 #include "buf.h"
 #include "content.h"
 #include "fd.h"
-#include "janitor.h"
 #include "nodes.h"
+#include "sight.h"
 #include "tree.h"
 #include "watcher.h"
 
@@ -30,13 +30,13 @@ struct client client_of(fuse_req_t req)
 	return (struct client){ .uid = context->uid, .gid = context->gid, .tid = context->pid };
 }
 
-struct node *node_of(fuse_req_t req, fuse_ino_t number)
+bool take_sight(fuse_req_t req, const struct client *c, fuse_ino_t number, struct sight *ret)
 {
-	struct node *node = nodes_get(front_of(req)->nodes, number);
+	bool found = sight_take(front_of(req), c, number, ret);
 
-	if (!node)
+	if (!found)
 		fuse_reply_err(req, ESTALE);
-	return node;
+	return found;
 }
 
 void reply_open(fuse_req_t req, struct fuse_file_info *fi, uint64_t number)
@@ -68,29 +68,6 @@ static void front_init(void *userdata, struct fuse_conn_info *conn)
 	f->ready_fd = fd_close(f->ready_fd);
 }
 
-/* The node under (parent, name) as of now. Returns 0 with a held node. */
-static int look_up(struct front *f, const struct client *c, const struct node *parent,
-		   const char *name, struct node **ret, struct stat *ret_st)
-{
-	AUTO_PLACE struct place place = PLACE_NULL;
-	struct node *known = nodes_find(f->nodes, node_number(parent), name);
-	int r;
-
-	r = tree_lookup(f->view, c, node_place(parent), text_str(name),
-			known ? node_place(known) : NULL, &place, ret_st);
-	if (r == 1) {
-		*ret = known;
-		return 0;
-	}
-	nodes_release(f->nodes, known);
-	if (r < 0)
-		return r;
-	*ret = nodes_enter(f->nodes, node_number(parent), name, &place);
-	if (nodes_sweep_due(f->nodes))
-		janitor_wake(f->janitor);
-	return *ret ? 0 : -ENOMEM;
-}
-
 static void reply_entry(fuse_req_t req, struct node *node, const struct stat *st)
 {
 	struct nodes *nodes = front_of(req)->nodes;
@@ -111,15 +88,15 @@ static void front_lookup(fuse_req_t req, fuse_ino_t parent, const char *name)
 {
 	struct front *f = front_of(req);
 	struct client c = client_of(req);
-	struct node *dir = node_of(req, parent);
+	struct sight dir;
 	struct node *node = NULL;
 	struct stat st;
 	int r;
 
-	if (!dir)
+	if (!take_sight(req, &c, parent, &dir))
 		return;
-	r = look_up(f, &c, dir, name, &node, &st);
-	nodes_release(f->nodes, dir);
+	r = sight_look_up(f, &c, &dir, name, &node, &st);
+	sight_done(f, &dir);
 	if (r < 0)
 		fuse_reply_err(req, -r);
 	else
@@ -146,15 +123,15 @@ static void front_getattr(fuse_req_t req, fuse_ino_t number, struct fuse_file_in
 {
 	struct front *f = front_of(req);
 	struct client c = client_of(req);
-	struct node *node = node_of(req, number);
+	struct sight sight;
 	struct stat st;
 	int r;
 
 	(void)fi;
-	if (!node)
+	if (!take_sight(req, &c, number, &sight))
 		return;
-	r = tree_stat(f->view, &c, node_place(node), &st);
-	nodes_release(f->nodes, node);
+	r = tree_stat(sight.view, &c, sight.place, &st);
+	sight_done(f, &sight);
 	if (r < 0)
 		fuse_reply_err(req, -r);
 	else
@@ -165,14 +142,14 @@ static void front_readlink(fuse_req_t req, fuse_ino_t number)
 {
 	struct front *f = front_of(req);
 	struct client c = client_of(req);
-	struct node *node = node_of(req, number);
+	struct sight sight;
 	AUTO_BUF struct buf text = { 0 };
 	int r;
 
-	if (!node)
+	if (!take_sight(req, &c, number, &sight))
 		return;
-	r = tree_readlink(f->view, &c, node_place(node), &text);
-	nodes_release(f->nodes, node);
+	r = tree_readlink(sight.view, &c, sight.place, &text);
+	sight_done(f, &sight);
 	if (r < 0)
 		fuse_reply_err(req, -r);
 	else
@@ -183,13 +160,13 @@ static void front_access(fuse_req_t req, fuse_ino_t number, int mask)
 {
 	struct front *f = front_of(req);
 	struct client c = client_of(req);
-	struct node *node = node_of(req, number);
+	struct sight sight;
 	int r;
 
-	if (!node)
+	if (!take_sight(req, &c, number, &sight))
 		return;
-	r = tree_access(f->view, &c, node_place(node), mask);
-	nodes_release(f->nodes, node);
+	r = tree_access(sight.view, &c, sight.place, mask);
+	sight_done(f, &sight);
 	fuse_reply_err(req, -r);
 }
 
@@ -197,20 +174,20 @@ static void front_open(fuse_req_t req, fuse_ino_t number, struct fuse_file_info 
 {
 	struct front *f = front_of(req);
 	struct client c = client_of(req);
-	struct node *node = node_of(req, number);
+	struct sight sight;
 	struct reading *reading = NULL;
 	int r;
 
-	if (!node)
+	if (!take_sight(req, &c, number, &sight))
 		return;
-	r = reading_open(f->view, &c, node_place(node), fi->flags, &reading);
-	nodes_release(f->nodes, node);
+	r = reading_open(sight.view, &c, sight.place, fi->flags, &reading);
 	if (r < 0) {
 		fuse_reply_err(req, -r);
-		return;
+	} else {
+		fi->direct_io = 1;
+		reply_open(req, fi, handles_add(&f->handles, sight.served, reading, NULL));
 	}
-	fi->direct_io = 1;
-	reply_open(req, fi, handles_add(&f->handles, reading, NULL));
+	sight_done(f, &sight);
 }
 
 static void front_read(fuse_req_t req, fuse_ino_t number, size_t size, off_t offset,

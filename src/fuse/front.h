@@ -10,15 +10,14 @@
 #include "identity.h"
 
 struct janitor;
-struct node;
 struct nodes;
-struct view;
+struct views;
 struct watchdog_counts;
 struct watcher;
 
 /* What the session's requests work on; the user data of the session. */
 struct front {
-	const struct view *view;
+	struct views *views;
 	struct nodes *nodes;
 	struct handles handles;
 	struct janitor *janitor;
@@ -36,12 +35,6 @@ struct front {
 /* What a request is about: the session's front, and who asks. */
 struct front *front_of(fuse_req_t req);
 struct client client_of(fuse_req_t req);
-
-/*
- * The node of a request, held; NULL if there is none, and then the request is answered (ESTALE): the kernel
- * asks about no node it has forgotten.
- */
-struct node *node_of(fuse_req_t req, fuse_ino_t number);
 
 /* Answers an open with the number of a new handle; 0 is none for want of memory. */
 void reply_open(fuse_req_t req, struct fuse_file_info *fi, uint64_t number);

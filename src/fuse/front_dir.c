@@ -5,25 +5,24 @@
 #include "front.h"
 
 #include "listing.h"
-#include "nodes.h"
+#include "sight.h"
 
 void front_opendir(fuse_req_t req, fuse_ino_t number, struct fuse_file_info *fi)
 {
 	struct front *f = front_of(req);
 	struct client c = client_of(req);
-	struct node *node = node_of(req, number);
+	struct sight sight;
 	struct listing *listing = NULL;
 	int r;
 
-	if (!node)
+	if (!take_sight(req, &c, number, &sight))
 		return;
-	r = listing_open(f->view, &c, node_place(node), &listing);
-	nodes_release(f->nodes, node);
-	if (r < 0) {
+	r = listing_open(sight.view, &c, sight.place, &listing);
+	if (r < 0)
 		fuse_reply_err(req, -r);
-		return;
-	}
-	reply_open(req, fi, handles_add(&f->handles, NULL, listing));
+	else
+		reply_open(req, fi, handles_add(&f->handles, sight.served, NULL, listing));
+	sight_done(f, &sight);
 }
 
 /* The room of one READDIR reply. */

@@ -8,7 +8,7 @@
 
 #include "change.h"
 #include "content.h"
-#include "nodes.h"
+#include "sight.h"
 #include "tree.h"
 
 void front_write(fuse_req_t req, fuse_ino_t number, const char *data, size_t size, off_t offset,
@@ -40,7 +40,7 @@ void front_setattr(fuse_req_t req, fuse_ino_t number, struct stat *attr, int to_
 			      FUSE_SET_ATTR_MTIME_NOW;
 	struct front *f = front_of(req);
 	struct client c = client_of(req);
-	struct node *node = node_of(req, number);
+	struct sight sight;
 	struct timespec times[] = {
 		time_to_set(to_set, FUSE_SET_ATTR_ATIME, FUSE_SET_ATTR_ATIME_NOW, attr->st_atim),
 		time_to_set(to_set, FUSE_SET_ATTR_MTIME, FUSE_SET_ATTR_MTIME_NOW, attr->st_mtim)
@@ -56,12 +56,12 @@ void front_setattr(fuse_req_t req, fuse_ino_t number, struct stat *attr, int to_
 	struct stat st;
 	int r;
 
-	if (!node)
+	if (!take_sight(req, &c, number, &sight))
 		return;
-	r = change_attributes(f->view, &c, node_place(node), &change, fi);
+	r = change_attributes(sight.view, &c, sight.place, &change, fi);
 	if (r == 0)
-		r = tree_stat(f->view, &c, node_place(node), &st);
-	nodes_release(f->nodes, node);
+		r = tree_stat(sight.view, &c, sight.place, &st);
+	sight_done(f, &sight);
 	if (r < 0)
 		fuse_reply_err(req, -r);
 	else
@@ -125,14 +125,14 @@ void front_unlink(fuse_req_t req, fuse_ino_t parent, const char *name)
 {
 	struct front *f = front_of(req);
 	struct client c = client_of(req);
-	struct node *dir = node_of(req, parent);
+	struct sight dir;
 	int r;
 
 	(void)name;
-	if (!dir)
+	if (!take_sight(req, &c, parent, &dir))
 		return;
-	r = change_names(f->view, &c, node_place(dir));
-	nodes_release(f->nodes, dir);
+	r = change_names(dir.view, &c, dir.place);
+	sight_done(f, &dir);
 	fuse_reply_err(req, -r);
 }
 
@@ -141,16 +141,16 @@ void front_rename(fuse_req_t req, fuse_ino_t parent, const char *name, fuse_ino_
 {
 	struct front *f = front_of(req);
 	struct client c = client_of(req);
-	struct node *dir = node_of(req, new_parent);
+	struct sight dir;
 	AUTO_PLACE struct place target = PLACE_NULL;
 	struct stat st;
 	int r;
 
 	(void)flags;
-	if (!dir)
+	if (!take_sight(req, &c, new_parent, &dir))
 		return;
-	r = tree_lookup(f->view, &c, node_place(dir), text_str(new_name), NULL, &target, &st);
-	nodes_release(f->nodes, dir);
+	r = tree_lookup(dir.view, &c, dir.place, text_str(new_name), NULL, &target, &st);
+	sight_done(f, &dir);
 	if (r < 0)
 		fuse_reply_err(req, -r);
 	else

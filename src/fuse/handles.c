@@ -8,6 +8,7 @@
 
 #include "content.h"
 #include "listing.h"
+#include "views.h"
 
 void handles_init(struct handles *h)
 {
@@ -19,6 +20,7 @@ static void close_handle(struct handle *handle)
 {
 	reading_free(handle->reading);
 	listing_free(handle->listing);
+	served_release(handle->served);
 	free(handle);
 }
 
@@ -33,7 +35,8 @@ void handles_done(struct handles *h)
 	pthread_mutex_destroy(&h->lock);
 }
 
-uint64_t handles_add(struct handles *h, struct reading *reading, struct listing *listing)
+uint64_t handles_add(struct handles *h, struct served *served, struct reading *reading,
+		     struct listing *listing)
 {
 	struct handle *handle = calloc(1, sizeof(*handle));
 
@@ -42,6 +45,7 @@ uint64_t handles_add(struct handles *h, struct reading *reading, struct listing 
 		listing_free(listing);
 		return 0;
 	}
+	handle->served = served_hold(served);
 	handle->reading = reading;
 	handle->listing = listing;
 	pthread_mutex_lock(&h->lock);

@@ -11,13 +11,15 @@
 
 struct listing;
 struct reading;
+struct served;
 struct watch;
 
 /* One open file (reading) or directory (listing); the other is NULL. */
 struct handle {
 	struct reading *reading;
 	struct listing *listing;
-	struct watch *watch; /* the watcher's; NULL: nobody has waited for the file */
+	struct watch *watch;   /* the watcher's; NULL: nobody has waited for the file */
+	struct served *served; /* the view it works on, held */
 	struct handle *next, *previous;
 };
 
@@ -33,10 +35,11 @@ void handles_init(struct handles *h);
 void handles_done(struct handles *h);
 
 /*
- * Makes a handle; consumes the reading or listing. Returns its number for the kernel (struct fuse_file_info),
+ * Makes a handle; consumes the reading or listing, and holds the view it was opened in. Returns its number for the kernel (struct fuse_file_info),
  * or 0 without memory.
  */
-uint64_t handles_add(struct handles *h, struct reading *reading, struct listing *listing);
+uint64_t handles_add(struct handles *h, struct served *served, struct reading *reading,
+		     struct listing *listing);
 
 /* The handle with this number, which is open until handles_remove(). */
 struct handle *handles_get(uint64_t number);

@@ -5,6 +5,7 @@
 #include "janitor.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -14,34 +15,43 @@
 
 #include "fd.h"
 #include "nodes.h"
+#include "views.h"
 
 #define JANITOR_BATCH 32
 
 struct janitor {
 	struct fuse_session *session;
 	struct nodes *nodes;
+	struct views *views;
 	int wake_fd; /* eventfd(2) */
 	atomic_bool stopping;
 	pthread_t thread;
 };
 
-static void forget_if_dead(struct janitor *j, struct node *node)
+static void forget(struct janitor *j, const struct node *node)
 {
 	const char *name = node_name(node);
 
-	if (place_is_dead(node_place(node)))
-		fuse_lowlevel_notify_inval_entry(j->session, node_parent(node), name, strlen(name));
+	fuse_lowlevel_notify_inval_entry(j->session, node_parent(node), name, strlen(name));
 }
 
-static void sweep(struct janitor *j)
+/* Below a directory that is forgotten the kernel forgets by itself. */
+static bool is_of_gone_view(const struct node *node)
+{
+	return served_is_gone(node_served(node)) && node_parent(node) == FUSE_ROOT_ID;
+}
+
+static void sweep(struct janitor *j, bool (*wanted)(const struct node *node), bool only_dead)
 {
 	struct node *batch[JANITOR_BATCH];
 	size_t cursor = 0;
 	size_t n, i;
 
-	while (!j->stopping && (n = nodes_tasks(j->nodes, &cursor, batch, JANITOR_BATCH)) > 0) {
+	while (!j->stopping &&
+	       (n = nodes_collect(j->nodes, &cursor, wanted, batch, JANITOR_BATCH)) > 0) {
 		for (i = 0; i < n; i++) {
-			forget_if_dead(j, batch[i]);
+			if (!only_dead || place_is_dead(node_place(batch[i])))
+				forget(j, batch[i]);
 			nodes_release(j->nodes, batch[i]);
 		}
 	}
@@ -50,17 +60,26 @@ static void sweep(struct janitor *j)
 static void *janitor_main(void *argument)
 {
 	struct janitor *j = argument;
+	struct pollfd fds[] = {
+		{ .fd = j->wake_fd, .events = POLLIN },
+		{ .fd = views_watch_fd(j->views), .events = POLLIN },
+	};
 	eventfd_t count;
 
 	while (!j->stopping) {
-		if (eventfd_read(j->wake_fd, &count) < 0 && errno != EINTR)
+		if (poll(fds, 2, -1) < 0 && errno != EINTR)
 			return NULL;
-		sweep(j);
+		if (fds[1].revents) {
+			views_reap(j->views);
+			sweep(j, is_of_gone_view, false);
+		}
+		if (fds[0].revents && eventfd_read(j->wake_fd, &count) == 0)
+			sweep(j, node_is_task, true);
 	}
 	return NULL;
 }
 
-int janitor_start(struct fuse_session *session, struct nodes *nodes, struct janitor **ret)
+int janitor_start(struct fuse_session *session, const struct front *front, struct janitor **ret)
 {
 	struct janitor *j = calloc(1, sizeof(*j));
 	int r;
@@ -68,7 +87,8 @@ int janitor_start(struct fuse_session *session, struct nodes *nodes, struct jani
 	if (!j)
 		return -ENOMEM;
 	j->session = session;
-	j->nodes = nodes;
+	j->nodes = front->nodes;
+	j->views = front->views;
 	j->wake_fd = eventfd(0, EFD_CLOEXEC);
 	r = j->wake_fd < 0 ? -errno : -pthread_create(&j->thread, NULL, janitor_main, j);
 	if (r < 0) {

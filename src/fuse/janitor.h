@@ -2,8 +2,8 @@
 #pragma once
 
 /*
- * Makes the kernel forget the directories of tasks that have died: it would keep them until memory is
- * short, and each holds a descriptor of ours. A thread of its own, since a notification must not be
+ * Makes the kernel forget the directories of tasks that have died, and what belongs to views that are gone
+ * (views.h): it would keep them until memory is short, and each holds descriptors of ours. A thread of its own, since a notification must not be
  * sent from within a request: that holds the lock the kernel needs for it (fuse_lowlevel.h).
  */
 
@@ -12,7 +12,7 @@
 struct janitor;
 
 /* Starts the thread. Returns 0, -ENOMEM, or the errno of eventfd(2) or pthread_create(3). */
-int janitor_start(struct fuse_session *session, struct nodes *nodes, struct janitor **ret);
+int janitor_start(struct fuse_session *session, const struct front *front, struct janitor **ret);
 
 /* Asks it to look for dead tasks now; returns at once. NULL is accepted. */
 void janitor_wake(struct janitor *j);

@@ -128,11 +128,13 @@ struct node *node_index_find(const struct node_index *index, uint64_t number)
 	return node;
 }
 
-struct node *node_index_find_name(const struct node_index *index, uint64_t parent, const char *name)
+struct node *node_index_find_name(const struct node_index *index, uint64_t parent, const char *name,
+				  const struct served *served)
 {
 	struct node *node = *name_bucket(index, parent, name);
 
-	while (node && (node->parent != parent || strcmp(node->name, name) != 0))
+	while (node &&
+	       (node->parent != parent || node->served != served || strcmp(node->name, name) != 0))
 		node = node->next_name;
 	return node;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* The two ways to a node: by its number, and by (parent, name). Callers hold the table's lock. */
+/* The two ways to a node: by its number, and by (parent, name) in a view. Callers hold the table's lock. */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -13,9 +13,10 @@ struct node {
 	uint64_t parent;
 	char *name;
 	struct place place;
-	uint64_t lookups; /* what the kernel will forget */
-	unsigned held;	  /* users inside the server */
-	bool named;	  /* found under (parent, name); false once replaced */
+	struct served *served; /* the view it belongs to, held; NULL: all */
+	uint64_t lookups;      /* what the kernel will forget */
+	unsigned held;	       /* users inside the server */
+	bool named;	       /* found under (parent, name); false once replaced */
 	struct node *next_number;
 	struct node *next_name;
 };
@@ -45,5 +46,5 @@ void node_index_remove(struct node_index *index, struct node *node);
 
 /* The node with that number, or found under that name; NULL if there is none. */
 struct node *node_index_find(const struct node_index *index, uint64_t number);
-struct node *node_index_find_name(const struct node_index *index, uint64_t parent,
-				  const char *name);
+struct node *node_index_find_name(const struct node_index *index, uint64_t parent, const char *name,
+				  const struct served *served);

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "node_index.h"
+#include "views.h"
 
 #define ROOT_NUMBER 1
 #define SWEEP_AFTER 512 /* task directories entered, at least */
@@ -25,19 +26,20 @@ struct nodes {
 static void node_free(struct node *node)
 {
 	place_done(&node->place);
+	served_release(node->served);
 	free(node->name);
 	free(node);
 }
 
-/* The directory of a process or thread: it alone has a path of its own to its anchor. */
-static bool is_task(const struct node *node)
+/* It alone has a path of its own to its anchor. */
+bool node_is_task(const struct node *node)
 {
 	return node->place.anchor && !node->place.path[0];
 }
 
 /* A new node, linked and held; consumes the place. */
 static struct node *add_node(struct nodes *n, uint64_t parent, const char *name,
-			     struct place *place)
+			     struct served *served, struct place *place)
 {
 	struct node *node = calloc(1, sizeof(*node));
 
@@ -51,11 +53,12 @@ static struct node *add_node(struct nodes *n, uint64_t parent, const char *name,
 	node->number = ++n->last_number;
 	node->parent = parent;
 	node->place = place_steal(place);
+	node->served = served_hold(served);
 	node->named = true;
 	node->held = 1;
 	node_index_add(&n->index, node);
-	n->n_tasks += is_task(node);
-	n->n_entered += is_task(node);
+	n->n_tasks += node_is_task(node);
+	n->n_entered += node_is_task(node);
 	return node;
 }
 
@@ -65,7 +68,7 @@ static void drop_unused(struct nodes *n, struct node *node)
 	if (node->lookups > 0 || node->held > 0 || node->number == ROOT_NUMBER)
 		return;
 	node_index_remove(&n->index, node);
-	n->n_tasks -= is_task(node);
+	n->n_tasks -= node_is_task(node);
 	node_free(node);
 }
 
@@ -75,7 +78,7 @@ int nodes_new(struct place *root, struct nodes **ret)
 
 	if (n)
 		pthread_mutex_init(&n->lock, NULL);
-	if (!n || node_index_init(&n->index) < 0 || !add_node(n, 0, "", root)) {
+	if (!n || node_index_init(&n->index) < 0 || !add_node(n, 0, "", NULL, root)) {
 		place_done(root);
 		nodes_free(n);
 		return -ENOMEM;
@@ -115,12 +118,13 @@ struct node *nodes_get(struct nodes *n, uint64_t number)
 	return node;
 }
 
-struct node *nodes_find(struct nodes *n, uint64_t parent, const char *name)
+struct node *nodes_find(struct nodes *n, uint64_t parent, const char *name,
+			const struct served *served)
 {
 	struct node *node;
 
 	pthread_mutex_lock(&n->lock);
-	node = node_index_find_name(&n->index, parent, name);
+	node = node_index_find_name(&n->index, parent, name, served);
 	if (node)
 		node->held++;
 	pthread_mutex_unlock(&n->lock);
@@ -144,19 +148,20 @@ static bool same_place(const struct place *a, const struct place *b)
 	       a->anchor == b->anchor && strcmp(a->path, b->path) == 0;
 }
 
-struct node *nodes_enter(struct nodes *n, uint64_t parent, const char *name, struct place *place)
+struct node *nodes_enter(struct nodes *n, uint64_t parent, const char *name, struct served *served,
+			 struct place *place)
 {
 	struct node *node;
 
 	pthread_mutex_lock(&n->lock);
-	node = node_index_find_name(&n->index, parent, name);
+	node = node_index_find_name(&n->index, parent, name, served);
 	if (node && same_place(&node->place, place)) {
 		place_done(place);
 		node->held++;
 	} else {
 		if (node)
 			node_index_remove_name(&n->index, node);
-		node = add_node(n, parent, name, place);
+		node = add_node(n, parent, name, served, place);
 	}
 	pthread_mutex_unlock(&n->lock);
 	return node;
@@ -194,7 +199,8 @@ bool nodes_sweep_due(struct nodes *n)
 	return due;
 }
 
-size_t nodes_tasks(struct nodes *n, size_t *cursor, struct node **ret, size_t max)
+size_t nodes_collect(struct nodes *n, size_t *cursor, bool (*wanted)(const struct node *node),
+		     struct node **ret, size_t max)
 {
 	struct node *node;
 	size_t found = 0;
@@ -204,7 +210,7 @@ size_t nodes_tasks(struct nodes *n, size_t *cursor, struct node **ret, size_t ma
 	for (; found == 0 && *cursor < n->index.n_buckets; (*cursor)++) {
 		for (node = n->index.by_number[*cursor]; node && found < max;
 		     node = node->next_number) {
-			if (!is_task(node) || !node->named)
+			if (!node->named || !wanted(node))
 				continue;
 			node->held++;
 			ret[found++] = node;
@@ -212,6 +218,11 @@ size_t nodes_tasks(struct nodes *n, size_t *cursor, struct node **ret, size_t ma
 	}
 	pthread_mutex_unlock(&n->lock);
 	return found;
+}
+
+struct served *node_served(const struct node *node)
+{
+	return node->served;
 }
 
 uint64_t node_parent(const struct node *node)

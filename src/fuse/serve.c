@@ -15,6 +15,7 @@
 #include "nodes.h"
 #include "pulse.h"
 #include "tree.h"
+#include "views.h"
 #include "watchdog.h"
 #include "watcher.h"
 
@@ -62,7 +63,7 @@ static int run_session(struct front *front, const struct watchdog *watchdog,
 		       struct fuse_session *session)
 {
 	struct pulse *pulse = NULL;
-	int r = janitor_start(session, front->nodes, &front->janitor);
+	int r = janitor_start(session, front, &front->janitor);
 
 	if (r == 0)
 		r = pulse_start(watchdog, front->nodes, &pulse);
@@ -101,16 +102,16 @@ static int serve_front(struct front *front, const struct watchdog *watchdog, int
 	return r;
 }
 
-int serve_view(struct view *view, const struct watchdog *watchdog, int fuse_fd, int ready_fd)
+int serve_views(struct views *views, const struct watchdog *watchdog, int fuse_fd, int ready_fd)
 {
-	struct front front = { .view = view, .ready_fd = ready_fd, .counts = watchdog->counts };
+	struct front front = { .views = views, .ready_fd = ready_fd, .counts = watchdog->counts };
 	struct place root;
 	int r;
 
 	raise_descriptor_limit();
 	drop_nice_limit();
 	signal(SIGPIPE, SIG_IGN);
-	r = tree_root(view, &root);
+	r = tree_root(views_base(views), &root);
 	if (r == 0)
 		r = nodes_new(&root, &front.nodes);
 	if (r < 0) {

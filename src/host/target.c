@@ -109,6 +109,39 @@ static int count_levels(const struct source *host, int pidns_fd)
 	return -ENOENT;
 }
 
+/* By a task that is as deep, and whose namespace may be seen: an init is in the namespace of its children. */
+static int identify_by_init(const struct source *host, pid_t tid, struct stat *ret)
+{
+	AUTO_FD int fd = -1;
+	unsigned level;
+	ino_t inode = 0;
+	pid_t init = 0;
+	int r;
+
+	r = pidmap_nspid_find(host, tid, &inode, &level, &init, NULL);
+	if (r == -EXDEV)
+		init = getpid();
+	else if (r < 0)
+		return r;
+	fd = init > 0 ? open_ns(host, init) : -EACCES;
+	if (fd < 0)
+		return fd;
+	return fstat(fd, ret) < 0 ? -errno : 0;
+}
+
+int target_identify(const struct source *host, pid_t tid, struct stat *ret)
+{
+	char path[32];
+	int r;
+
+	/* One system call for every request: the link, and nothing before it, is followed out of the source. */
+	snprintf(path, sizeof(path), "%d/ns/pid", tid);
+	if (fstatat(host->fd, path, ret, 0) == 0)
+		return 0;
+	r = -errno;
+	return r == -EACCES || r == -EPERM ? identify_by_init(host, tid, ret) : r;
+}
+
 /* The number of the namespace's init in ours; 0 if it is dead or cannot be found. */
 static pid_t find_init(const struct source *host, const struct target *t)
 {

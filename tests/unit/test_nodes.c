@@ -9,6 +9,7 @@
 #include "nodes.h"
 #include "tree_view.h"
 #include "unit.h"
+#include "views.h"
 
 #define ROOT 1 /* FUSE_ROOT_ID */
 
@@ -43,7 +44,7 @@ static struct node *enter(struct table *f, const char *name, const char *path)
 	struct stat st;
 
 	ck_assert_int_eq(tree_walk(&f->t.view, &nobody, text_str(path), &p, &st), 0);
-	node = nodes_enter(f->nodes, ROOT, name, &p);
+	node = nodes_enter(f->nodes, ROOT, name, NULL, &p);
 	ck_assert_ptr_nonnull(node);
 	ck_assert_ptr_null(p.path);
 	return node;
@@ -79,7 +80,7 @@ START_TEST(test_lives)
 	nodes_release(f.nodes, node);
 	ck_assert_uint_eq(nodes_size(f.nodes), 1);
 	ck_assert_ptr_null(nodes_get(f.nodes, number));
-	ck_assert_ptr_null(nodes_find(f.nodes, ROOT, "uptime"));
+	ck_assert_ptr_null(nodes_find(f.nodes, ROOT, "uptime", NULL));
 	close_table(&f);
 }
 END_TEST
@@ -108,6 +109,43 @@ START_TEST(test_numbers)
 }
 END_TEST
 
+/* The same name in two views: two nodes, which do not take each other's name. */
+START_TEST(test_views)
+{
+	struct place a = PLACE_NULL, b = PLACE_NULL;
+	struct served *one, *other;
+	struct views *views, *others;
+	struct node *in_one, *in_other;
+	struct table f;
+	struct stat st;
+
+	open_table(&f);
+	ck_assert_int_eq(views_new(&f.t.view, &views), 0);
+	ck_assert_int_eq(views_new(&f.t.view, &others), 0);
+	one = views_of(views, &nobody);
+	other = views_of(others, &nobody);
+	ck_assert_int_eq(tree_walk(&f.t.view, &nobody, text_str("1"), &a, &st), 0);
+	ck_assert_int_eq(tree_walk(&f.t.view, &nobody, text_str("2"), &b, &st), 0);
+	in_one = nodes_enter(f.nodes, ROOT, "1", one, &a);
+	in_other = nodes_enter(f.nodes, ROOT, "1", other, &b);
+	ck_assert_ptr_ne(in_one, in_other);
+	ck_assert_ptr_eq(node_served(in_one), one);
+	ck_assert_ptr_null(nodes_find(f.nodes, ROOT, "1", NULL));
+	ck_assert_ptr_eq(nodes_find(f.nodes, ROOT, "1", one), in_one);
+	ck_assert_ptr_eq(nodes_find(f.nodes, ROOT, "1", other), in_other);
+	nodes_release(f.nodes, in_one);
+	nodes_release(f.nodes, in_one);
+	ck_assert_ptr_null(nodes_find(f.nodes, ROOT, "1", one));
+	nodes_release(f.nodes, in_other);
+	nodes_release(f.nodes, in_other);
+	served_release(one);
+	served_release(other);
+	close_table(&f);
+	views_free(views);
+	views_free(others);
+}
+END_TEST
+
 /* Another process under the same name: the older node lives on for who knows its number. */
 START_TEST(test_replaced)
 {
@@ -119,7 +157,7 @@ START_TEST(test_replaced)
 	nodes_count(f.nodes, older);
 	newer = enter(&f, "2", "1");
 	ck_assert_ptr_ne(older, newer);
-	found = nodes_find(f.nodes, ROOT, "2");
+	found = nodes_find(f.nodes, ROOT, "2", NULL);
 	ck_assert_ptr_eq(found, newer);
 	nodes_release(f.nodes, found);
 	found = nodes_get(f.nodes, node_number(older));
@@ -128,8 +166,9 @@ START_TEST(test_replaced)
 	nodes_release(f.nodes, found);
 	nodes_release(f.nodes, newer);
 	nodes_release(f.nodes, older);
-	ck_assert_uint_eq(nodes_size(f.nodes), 2);	    /* the kernel knows the older one */
-	ck_assert_ptr_null(nodes_find(f.nodes, ROOT, "2")); /* but not by this name any more */
+	ck_assert_uint_eq(nodes_size(f.nodes), 2); /* the kernel knows the older one */
+	ck_assert_ptr_null(
+		nodes_find(f.nodes, ROOT, "2", NULL)); /* but not by this name any more */
 	close_table(&f);
 }
 END_TEST
@@ -157,11 +196,12 @@ START_TEST(test_many)
 		struct node *node;
 
 		snprintf(name, sizeof(name), "n%zu", i);
-		node = nodes_find(f.nodes, ROOT, name);
+		node = nodes_find(f.nodes, ROOT, name, NULL);
 		ck_assert_ptr_nonnull(node);
 		ck_assert_uint_eq(node_number(node), numbers[i]);
 		nodes_release(f.nodes, node);
-		ck_assert_ptr_null(nodes_find(f.nodes, numbers[i], name)); /* another parent */
+		ck_assert_ptr_null(
+			nodes_find(f.nodes, numbers[i], name, NULL)); /* another parent */
 		nodes_forget(f.nodes, numbers[i], 1);
 	}
 	ck_assert_uint_eq(nodes_size(f.nodes), 1);
@@ -182,7 +222,7 @@ START_TEST(test_tasks)
 	nodes[2] = enter(&f, "3", "2/task/3");
 	nodes[3] = enter(&f, "uptime", "uptime");
 	nodes[4] = enter(&f, "s", "2/status");
-	while ((n = nodes_tasks(f.nodes, &cursor, found, N_OF(found))) > 0) {
+	while ((n = nodes_collect(f.nodes, &cursor, node_is_task, found, N_OF(found))) > 0) {
 		for (i = 0; i < n; i++) {
 			ck_assert(found[i] == nodes[0] || found[i] == nodes[1] ||
 				  found[i] == nodes[2]);
@@ -223,6 +263,7 @@ int main(void)
 	tcase_set_timeout(tc, 30);
 	tcase_add_test(tc, test_lives);
 	tcase_add_test(tc, test_numbers);
+	tcase_add_test(tc, test_views);
 	tcase_add_test(tc, test_replaced);
 	tcase_add_test(tc, test_many);
 	tcase_add_test(tc, test_tasks);

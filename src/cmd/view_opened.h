@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* What a view that view_open() has made has open, for the parts of that module. */
+
+#include "fault.h"
+#include "source.h"
+#include "target.h"
+#include "view.h"
+#include "view_open.h"
+
+struct following;
+struct pidmap;
+struct view_args;
+
+/* A view with everything it borrows. The view is the first member: struct view * leads back here. */
+struct opened {
+	struct view view;
+	struct view_facts facts;
+	struct source source; /* the members' */
+	struct source host;
+	struct source guest_source; /* of the guests, if it is another than host */
+	struct target target;
+	struct pidmap *members; /* the source's numbers -> the view's */
+	struct pidmap *clients; /* our numbers -> the view's */
+	struct pidmap *guests;
+	struct following *following; /* --pidns follow: this is the view of our own namespace */
+	char refusal[FAULT_TEXT_BYTES];
+};
+
+struct opened *opened_of(const struct view *v);
+
+/*
+ * o->clients: a map from our numbers to the target's, by the way that was chosen or the first that works.
+ * host is borrowed. Returns 0, or -errno with a fault.
+ */
+int opened_map(const struct view_args *args, struct opened *o, const struct source *host,
+	       struct fault *fault);
+
+/* o->source and o->members: a procfs instance of the target's namespace. Returns 0, or -errno with a fault. */
+int opened_kernel_source(struct opened *o, struct fault *fault);
+
+/* view_follow.c: the view of our own namespace, and what it takes to follow. Returns 0, or -errno with a fault. */
+int following_open(const struct view_args *args, struct opened *o, struct fault *fault);
+
+/* NULL is accepted. */
+void following_free(struct following *f);
