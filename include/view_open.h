@@ -20,7 +20,7 @@ struct view_facts {
 		kernel_refusal; /* auto: why the kernel source was not taken; NULL if it was or not tried */
 	const char *hiding_way; /* who applies hidepid=; NULL if it is off */
 	unsigned level;		/* levels below our own namespace */
-	const char *cgroup; /* of a control group: as it was given; NULL */
+	const char *cgroup;	/* of a control group: as it was given; NULL */
 	ino_t pidns_inode;
 	pid_t init_pid; /* number of the target's init in our namespace; 0 if unknown */
 };

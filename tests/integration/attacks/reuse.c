@@ -87,15 +87,15 @@ static void use_old(const struct attempt *a, const struct old *o)
 /* That these would have said something had they been of the living. */
 static void prove_old(const struct attempt *a, const struct old *o)
 {
-	static const char *const whats[] = {
+	static const char *const handles[] = {
 		"old handle of environ",     "old handle of maps",   "environ in the old directory",
 		"maps in the old directory", "a link in the old fd", "environ beside the old fd",
 	};
 
 	if (o->dir < 0 || !holds(o->environ_fd, "OWN=") || !holds(o->maps, "target-0"))
 		return;
-	for (size_t i = 0; i < sizeof(whats) / sizeof(whats[0]); i++)
-		note_live(a, "%s", whats[i]);
+	for (size_t i = 0; i < sizeof(handles) / sizeof(handles[0]); i++)
+		note_live(a, "%s", handles[i]);
 }
 
 static int look(const struct attempt *a, void *arg)

@@ -94,7 +94,7 @@ static void *changing(void *arg)
 static int run_threads(const struct attempt *a, void *arg)
 {
 	static void *(*const fns[])(void *) = { unprivileged, privileged, changing };
-	static const char *const whos[] = { "unprivileged", "privileged", "changing" };
+	static const char *const kinds[] = { "unprivileged", "privileged", "changing" };
 	struct worker w[3];
 	pthread_t threads[3];
 	atomic_bool over = false;
@@ -112,9 +112,9 @@ static int run_threads(const struct attempt *a, void *arg)
 			return w[i].r;
 		for (size_t j = 0; j < N_NAMES; j++) {
 			if (i != 1)
-				note(a, w[i].got[j] > 0, "%s thread: %s", whos[i], names[j]);
+				note(a, w[i].got[j] > 0, "%s thread: %s", kinds[i], names[j]);
 			if (i != 0)
-				note(a, w[i].missed[j] == 0, "%s thread, when it may: %s", whos[i],
+				note(a, w[i].missed[j] == 0, "%s thread, when it may: %s", kinds[i],
 				     names[j]);
 		}
 	}
