@@ -15,31 +15,18 @@
 #include "fault.h"
 #include "fd.h"
 #include "keeper.h"
-#include "mount_options.h"
 #include "print.h"
+#include "serve_args.h"
 #include "supervise.h"
-#include "view_args.h"
-#include "watchdog.h"
-
-enum { KEY_PATIENCE = 0x200 }; /* above those of view_args.c */
 
 struct mount_args {
-	struct view_args view;
-	int patience_ms;
+	struct serve_args serve;
 	const char *dir;
 	bool foreground;
 };
 
-enum { KEY_RW = 0x300 };
-
 static const struct argp_option options[] = {
 	{ "foreground", 'f', NULL, 0, "stay in the foreground", 0 },
-	{ "rw", KEY_RW, NULL, 0, "let the view be written to, each write with its writer's rights",
-	  0 },
-	{ "patience", KEY_PATIENCE, "SECONDS", 0,
-	  "when requests wait and the server answers nothing for so long, end it and the view "
-	  "(default 5; 0: never)",
-	  0 },
 	{ NULL, 0, NULL, 0, NULL, 0 },
 };
 
@@ -49,18 +36,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case ARGP_KEY_INIT:
-		args->view.may_follow = true;
-		state->child_inputs[0] = &args->view;
-		state->child_inputs[1] = &args->view;
+		serve_args_begin(&args->serve, state);
 		return 0;
 	case 'f':
 		args->foreground = true;
-		return 0;
-	case KEY_RW:
-		args->view.writable = true;
-		return 0;
-	case KEY_PATIENCE:
-		args->patience_ms = cmd_patience(state, arg);
 		return 0;
 	case ARGP_KEY_ARG:
 		if (args->dir)
@@ -75,10 +54,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const struct argp_child children[] = { { &view_argp, 0, NULL, 0 },
-					      { &mount_options_argp, 0, NULL, 0 },
-					      { NULL, 0, NULL, 0 } };
-
 static const struct argp argp = {
 	.options = options,
 	.parser = parse,
@@ -86,7 +61,7 @@ static const struct argp argp = {
 	.doc = "Mount the view on a directory. It stays until it is unmounted, the target's init "
 	       "dies, "
 	       "or the server gets SIGTERM or SIGINT.",
-	.children = children,
+	.children = serve_children,
 };
 
 /* In the process the user started: until the keeper says that the view is ready, or ends. */
@@ -134,13 +109,13 @@ static int mount_in_background(struct keeper_config *config)
 
 int cmd_mount(int argc, char **argv)
 {
-	struct mount_args args = { .patience_ms = WATCHDOG_PATIENCE_MS };
-	struct keeper_config config = { .view = &args.view, .ready_fd = -1 };
+	struct mount_args args = { 0 };
+	struct keeper_config config = { .view = &args.serve.view, .ready_fd = -1 };
 	struct supervise_signals signals;
 
 	cmd_parse(&argp, argc, argv, 0, &args);
 	config.dir = args.dir;
-	config.patience_ms = args.patience_ms;
+	config.patience_ms = args.serve.patience_ms;
 	supervise_close_others(NULL, 0);
 	supervise_save_signals(&signals);
 	return args.foreground ? keeper_run(&config) : mount_in_background(&config);

@@ -6,31 +6,22 @@
 #include <stdlib.h>
 
 #include "cmd.h"
-#include "mount_options.h"
 #include "print.h"
 #include "relay.h"
+#include "serve_args.h"
 #include "supervise.h"
 #include "supervisor.h"
-#include "view_args.h"
-#include "watchdog.h"
 
 /* Above those of view_args.c. */
-enum { KEY_PATIENCE = 0x200, KEY_UNSHARE_PID, KEY_MOUNT_PROC, KEY_RW };
+enum { KEY_UNSHARE_PID = 0x200, KEY_MOUNT_PROC };
 
 struct run_args {
-	struct view_args view;
-	int patience_ms;
+	struct serve_args serve;
 	const char *dir; /* NULL: /proc */
 	char **command;	 /* NULL-terminated */
 };
 
 static const struct argp_option options[] = {
-	{ "rw", KEY_RW, NULL, 0, "let the view be written to, each write with its writer's rights",
-	  0 },
-	{ "patience", KEY_PATIENCE, "SECONDS", 0,
-	  "when requests wait and the server answers nothing for so long, end it and the view "
-	  "(default 5; 0: never)",
-	  0 },
 	{ "unshare-pid", KEY_UNSHARE_PID, NULL, 0,
 	  "run the command in a new PID namespace, whose /proc is the view", 0 },
 	{ "mount-proc", KEY_MOUNT_PROC, "DIR", 0,
@@ -45,18 +36,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case ARGP_KEY_INIT:
-		args->view.may_follow = true;
-		state->child_inputs[0] = &args->view;
-		state->child_inputs[1] = &args->view;
-		return 0;
-	case KEY_RW:
-		args->view.writable = true;
-		return 0;
-	case KEY_PATIENCE:
-		args->patience_ms = cmd_patience(state, arg);
+		serve_args_begin(&args->serve, state);
 		return 0;
 	case KEY_UNSHARE_PID:
-		args->view.made = true;
+		args->serve.view.made = true;
 		return 0;
 	case KEY_MOUNT_PROC:
 		args->dir = arg;
@@ -71,10 +54,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const struct argp_child children[] = { { &view_argp, 0, NULL, 0 },
-					      { &mount_options_argp, 0, NULL, 0 },
-					      { NULL, 0, NULL, 0 } };
-
 static const struct argp argp = {
 	.options = options,
 	.parser = parse,
@@ -82,14 +61,14 @@ static const struct argp argp = {
 	.doc = "Run a command (default: $SHELL) whose /proc is the view, in a mount namespace of "
 	       "its "
 	       "own. When it ends, what it has left running is killed, and nothing stays behind.",
-	.children = children,
+	.children = serve_children,
 };
 
 int cmd_run(int argc, char **argv)
 {
-	struct run_args args = { .patience_ms = WATCHDOG_PATIENCE_MS };
+	struct run_args args = { 0 };
 	struct supervise_signals signals;
-	struct supervisor_config config = { .view = &args.view, .signals = &signals };
+	struct supervisor_config config = { .view = &args.serve.view, .signals = &signals };
 	char *shell = getenv("SHELL");
 	char sh[] = "/bin/sh";
 	char *fallback[] = { shell && shell[0] ? shell : sh, NULL };
@@ -97,9 +76,9 @@ int cmd_run(int argc, char **argv)
 
 	argp_err_exit_status = EXIT_RUN_FAILED;
 	cmd_parse(&argp, argc, argv, ARGP_IN_ORDER, &args);
-	config.patience_ms = args.patience_ms;
+	config.patience_ms = args.serve.patience_ms;
 	config.command = args.command ? args.command : fallback;
-	config.unshare_pid = args.view.made;
+	config.unshare_pid = args.serve.view.made;
 	config.dir = args.dir ? args.dir : "/proc";
 	supervise_save_signals(&signals);
 	if (relay_if_needed(&status))
