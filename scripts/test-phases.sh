@@ -200,10 +200,10 @@ phase_fuzz()
 		echo 'no tests of suite "fuzz" in build-fuzz'
 		return 1
 	fi
-	echo "    $n targets, $FUZZ_SECONDS s each, 2 at a time: about $(((n + 1) / 2 * FUZZ_SECONDS)) s" >&3
+	echo "    $n targets, $FUZZ_SECONDS s each, 3 at a time: about $(((n + 2) / 3 * FUZZ_SECONDS)) s" >&3
 	export FUZZ_ARTIFACTS=$PWD/build-fuzz/failed
 	mkdir -p "$FUZZ_ARTIFACTS"
-	run_tests build-fuzz --suite fuzz --num-processes 2 \
+	run_tests build-fuzz --suite fuzz --num-processes 3 \
 		--timeout-multiplier $((FUZZ_SECONDS / 300 + 1)) || r=$?
 	fuzz_runs >&3 || r=1
 	return "$r"
