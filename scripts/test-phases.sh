@@ -155,18 +155,21 @@ phase_tests()
 # allocator is none) is a failure even where no test noticed it.
 phase_tests_asan()
 {
-	local reports=$PWD/build-asan/sanitizer-reports r=0 passed failed skipped
+	local kept=$PWD/build-asan/sanitizer-reports reports r=0 passed failed skipped
 	local -a bad
 
-	rm -rf "$reports"
-	mkdir -p "$reports"
+	# Programs that tests run as other users report as well, and the checkout may be root's alone.
+	reports=$(mktemp -d /tmp/nsprocfs-sanitizer.XXXXXX)
+	chmod 1777 "$reports"
 	export NSPROCFS_BRIEF=1 NSPROCFS_KILL_ROUNDS=3
 	export ASAN_OPTIONS=detect_leaks=1:log_path=$reports/asan
 	export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1:log_path=$reports/ubsan
 	run_tests build-asan --timeout-multiplier 4 || r=$?
-	mapfile -t bad < <(grep -rlE 'ERROR: |runtime error: ' "$reports")
+	rm -rf "$kept"
+	mv "$reports" "$kept"
+	mapfile -t bad < <(grep -rlE 'ERROR: |runtime error: ' "$kept")
 	if [ ${#bad[@]} -gt 0 ]; then
-		echo "reports of sanitizers in $reports:"
+		echo "reports of sanitizers in $kept:"
 		head -n 40 "${bad[@]}"
 		if [ "$r" -eq 0 ]; then
 			read -r passed failed skipped <"$counts"
