@@ -101,6 +101,13 @@ struct entry {
 	 * one made there; NULL: that one is right as a whole.
 	 */
 	rewrite_fn merge;
+	/*
+	 * The machine's resources -> the container's, after the two above, where the view shows those: if it has one of
+	 * the bits of resource (enum resource_file). It sees the facts (enum resource_facts) that the row asks for.
+	 */
+	rewrite_fn narrow;
+	unsigned resource;
+	unsigned facts;
 	const char *beside; /* the sibling file that translate wants to see */
 	/*
 	 * ENTRY_MAGIC: the errno, positive, of readlink(2) on the open link once its task has died

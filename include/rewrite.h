@@ -11,12 +11,15 @@
 #include "text.h"
 
 struct pidmap;
+struct resources;
 
 /* What a rewriter may know beside the text it edits. */
 struct rewrite {
 	const struct pidmap *pids;
 	/* The text of the file that the entry names as `beside` (same task); empty if it names none. */
 	struct text beside;
+	/* For `narrow` of a row: the container's; never NULL there. */
+	const struct resources *resources;
 };
 
 /*

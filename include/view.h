@@ -15,6 +15,7 @@
 
 struct entry;
 struct pidmap;
+struct resources;
 struct stand;
 struct tickets;
 
@@ -64,8 +65,19 @@ struct view {
 	 */
 	int (*open_portal)(void *context);
 	void *portal_context;
-	bool guess_links; /* never look at what a client has called (sniff.h) */
+	/*
+	 * Takes the container's facts (resources.h): 0, or -errno, and then the file can not be read: never the
+	 * machine's numbers instead. NULL: all files are the machine's. resource_files may be changed while the view
+	 * is served.
+	 */
+	int (*take_resources)(void *context, unsigned facts, struct resources *ret);
+	void *resources_context;
+	_Atomic unsigned resource_files; /* enum resource_file: those that are the container's */
+	bool guess_links;		 /* never look at what a client has called (sniff.h) */
 };
+
+/* What of the resource files is the container's: enum resource_file. */
+unsigned view_resource_files(const struct view *v);
 
 /*
  * The client's process and thread as numbers of the view.

@@ -22,9 +22,8 @@
 
 struct reading {
 	const struct view *view;
-	struct place place; /* an own copy: the task may be forgotten under its name meanwhile */
-	int fd;		    /* the source's file */
-	bool translated;
+	struct place place;   /* an own copy: the task may be forgotten under its name meanwhile */
+	int fd;		      /* the source's file */
 	pthread_mutex_t lock; /* guards the two below, and the position of fd */
 	bool made;	      /* text holds a state */
 	struct buf text;
@@ -77,7 +76,6 @@ int reading_open(const struct view *v, const struct client *c, const struct plac
 		return -ENOMEM;
 	}
 	r->view = v;
-	r->translated = content_is_translated(p);
 	r->fd = fd_steal(&fd);
 	pthread_mutex_init(&r->lock, NULL);
 	*ret = r;
@@ -196,7 +194,7 @@ ssize_t reading_read(struct reading *r, const struct client *c, void *data, size
 	apart = access_apart(r->view, c, &r->place);
 	if (apart && r->place.row->kind == ENTRY_RAW)
 		return read_raw_apart(r, c, &a);
-	if (r->translated || apart)
+	if (content_is_rewritten(r->view, &r->place) || apart)
 		return read_made(r, c, apart, data, size, offset);
 	/* As it is, at this very offset and size. */
 	e = access_do(r->view, c, &r->place, read_file, &a);
@@ -283,7 +281,7 @@ int content_read_all(const struct view *v, const struct client *c, const struct 
 	fd = open_source(v, c, p, O_RDONLY);
 	if (fd < 0)
 		return fd;
-	if (translated && content_is_translated(p))
+	if (translated && content_is_rewritten(v, p))
 		return content_make_text(v, c, p, fd, 0, out);
 	return fd_read_all(fd, ACCESS_TEXT_MAX_BYTES, out);
 }

@@ -13,6 +13,7 @@
 #include "fd.h"
 #include "pidmap.h"
 #include "place.h"
+#include "resources.h"
 
 struct text_access {
 	const struct place *place;
@@ -21,9 +22,19 @@ struct text_access {
 	struct buf *beside;
 };
 
-bool content_is_translated(const struct place *p)
+static bool is_translated(const struct place *p)
 {
 	return p->row && p->row->translate && !p->realm->pids->identity;
+}
+
+static bool is_narrowed(const struct view *v, const struct place *p)
+{
+	return p->row && p->row->narrow && (p->row->resource & view_resource_files(v));
+}
+
+bool content_is_rewritten(const struct view *v, const struct place *p)
+{
+	return is_translated(p) || is_narrowed(v, p);
 }
 
 /* The text of the sibling that the row's translation wants to see. */
@@ -33,7 +44,7 @@ static int read_beside(const struct place *p, struct buf *out)
 	const char *slash = strrchr(p->path, '/');
 	int r = 0;
 
-	if (!content_is_translated(p) || !p->row->beside)
+	if (!is_translated(p) || !p->row->beside)
 		return 0;
 	if (slash)
 		r = buf_append(&path, p->path, (size_t)(slash - p->path) + 1);
@@ -108,22 +119,48 @@ static int read_apart(const struct view *v, const struct client *c, struct text_
 	return r < 0 ? r : access_do(v, c, t->place, beside_here, t);
 }
 
+static int narrow(const struct view *v, const struct place *p, struct text in, struct buf *out)
+{
+	struct resources facts = { 0 };
+	struct rewrite rw = { .pids = p->realm->pids, .resources = &facts };
+	int r;
+
+	r = v->take_resources(v->resources_context, p->row->facts, &facts);
+	/* Asked anew: it may have been switched off meanwhile, and the rewriter goes by what it is given. */
+	facts.files = view_resource_files(v);
+	if (r == 0)
+		r = p->row->narrow(&rw, in, out);
+	resources_done(&facts);
+	return r;
+}
+
+/* The texts as they were read -> the view's. */
+static int rewrite(const struct view *v, const struct place *p, struct text in, struct text beside,
+		   struct buf *out)
+{
+	AUTO_BUF struct buf translated = { 0 };
+	struct rewrite rw = { .pids = p->realm->pids, .beside = beside };
+	int r;
+
+	if (is_translated(p)) {
+		if (!is_narrowed(v, p))
+			return p->row->translate(&rw, in, out);
+		r = p->row->translate(&rw, in, &translated);
+		return r < 0 ? r : narrow(v, p, buf_text(&translated), out);
+	}
+	return is_narrowed(v, p) ? narrow(v, p, in, out) : buf_append_text(out, in);
+}
+
 int content_make_text(const struct view *v, const struct client *c, const struct place *p, int fd,
 		      unsigned apart, struct buf *out)
 {
 	AUTO_BUF struct buf text = { 0 };
 	AUTO_BUF struct buf beside = { 0 };
 	struct text_access t = { p, fd, &text, &beside };
-	struct rewrite rw = { .pids = p->realm->pids };
 	int r;
 
 	r = apart ? read_apart(v, c, &t) : -EXDEV;
 	if (r == -EXDEV)
 		r = access_do(v, c, p, read_here, &t);
-	if (r < 0)
-		return r;
-	if (!content_is_translated(p))
-		return buf_append_text(out, buf_text(&text));
-	rw.beside = buf_text(&beside);
-	return p->row->translate(&rw, buf_text(&text), out);
+	return r < 0 ? r : rewrite(v, p, buf_text(&text), buf_text(&beside), out);
 }

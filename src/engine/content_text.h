@@ -6,8 +6,8 @@
 #include "buf.h"
 #include "tree.h"
 
-/* The text at p has to be rewritten. */
-bool content_is_translated(const struct place *p);
+/* The text at p has to be rewritten: translated, or narrowed to the container's resources. */
+bool content_is_rewritten(const struct view *v, const struct place *p);
 
 /*
  * Appends the view's text of the file at p, which fd has open, as this client sees it: read where it stands (with

@@ -86,3 +86,8 @@ bool view_is_own(const struct view *v, const struct client *c, const struct real
 	tgid = thread_group_of(v, c->tid);
 	return tgid > 0 && (there == tgid || thread_group_of(v, there) == tgid);
 }
+
+unsigned view_resource_files(const struct view *v)
+{
+	return v->take_resources ? v->resource_files : 0;
+}

@@ -14,7 +14,7 @@ BEGIN {
 		if (!(pair[1] in layer_of))
 			layer_of[pair[1]] = pair[2]
 	}
-	n = split("entry.h rewrite.h numbers.h buf.h text.h pidmap.h", names, " ")
+	n = split("entry.h rewrite.h numbers.h buf.h text.h pidmap.h resources.h", names, " ")
 	for (i = 1; i <= n; i++)
 		open_to_files[names[i]] = 1
 	MAX_FUNCTION = 60

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Arithmetic on a container's resources. */
+
+#include "resources.h"
+
+#include <stdlib.h>
+
+void resources_done(struct resources *r)
+{
+	free(r->cpu_time.percpu_user_ns);
+	free(r->cpu_time.percpu_system_ns);
+	r->cpu_time.percpu_user_ns = r->cpu_time.percpu_system_ns = NULL;
+	r->cpu_time.n_percpu = 0;
+}
+
+uint64_t resource_less(uint64_t a, uint64_t b)
+{
+	if (a == RESOURCE_NONE)
+		return a;
+	return a > b ? a - b : 0;
+}
+
+uint64_t resource_plus(uint64_t a, uint64_t b)
+{
+	return a > UINT64_MAX - b ? UINT64_MAX : a + b;
+}
+
+bool resource_cpus_has(const struct resource_cpus *set, unsigned cpu)
+{
+	return cpu < RESOURCE_CPUS_MAX && (set->bits[cpu / 64] >> cpu % 64 & 1);
+}
+
+unsigned resource_cpu_count(const struct resource_cpu *cpu, unsigned n_set)
+{
+	uint64_t n = n_set;
+
+	if (cpu->count == CPUS_QUOTA && cpu->quota_us != RESOURCE_NONE && cpu->period_us > 0)
+		n = cpu->quota_us / cpu->period_us + (cpu->quota_us % cpu->period_us > 0);
+	else if (cpu->count == CPUS_SHARES && cpu->shares != RESOURCE_NONE)
+		n = cpu->shares / 1024 + (cpu->shares % 1024 > 0);
+	if (n == 0)
+		n = 1;
+	return n < n_set ? (unsigned)n : n_set;
+}
