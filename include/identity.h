@@ -54,15 +54,32 @@ void identity_free(struct identity *i);
  */
 bool identity_may_change(const struct identity *i);
 
+enum identity_userns { USERNS_UNASKED = 0, USERNS_OURS, USERNS_OTHER, USERNS_UNKNOWN };
+
+/* What was found out about a client on behalf of one request; all zero at first. */
+struct identity_known {
+	bool capable;	    /* effective is known */
+	uint64_t effective; /* capabilities, a bit each, in whatever user namespace it stands in */
+	enum identity_userns userns;
+};
+
+/*
+ * The client stands in another user namespace than ours. False where that cannot be told, or i is NULL. What is learnt is
+ * kept in k.
+ */
+bool identity_stands_elsewhere(const struct identity *i, const struct client *c,
+			       struct identity_known *k);
+
 /*
  * Makes the calling thread act as the client until identity_leave(). A capability is taken over only if
  * the client has it effective in our own user namespace, and we have it ourselves.
  * flags: enum identity_flags. Returns 1; 0 if there is nothing to change, and nothing to leave; -EXDEV if the
  * client has capabilities in another user namespace than ours, and IDENTITY_POWERLESS is not set (stand.h);
  * -EACCES if we cannot become the client; -ESRCH if its groups are asked for and it is gone; -ENOMEM.
- * i may be NULL (no clients but ourselves): 0.
+ * i may be NULL (no clients but ourselves): 0. What is known already is not asked for again.
  */
-int identity_enter(const struct identity *i, const struct client *c, unsigned flags);
+int identity_enter(const struct identity *i, const struct client *c, unsigned flags,
+		   struct identity_known *known);
 
 /* Makes the calling thread itself again, after identity_enter() has returned 1; with the same flags. */
 void identity_leave(const struct identity *i, unsigned flags);
@@ -73,14 +90,11 @@ pid_t identity_thread_group(const struct identity *i, pid_t tid);
 
 /*
  * The steps of identity_enter(), for a process that changes namespaces between them and does not come back.
- * The client's effective capabilities, a bit each; with elsewhere they are asked for as they are in the
- * client's own user namespace. Returns 0, or -EXDEV as above.
+ * The client's ids and groups, and still all of our capabilities. *ret_capabilities: the client's effective ones, a bit
+ * each, in our user namespace; with elsewhere those it has in its own. Returns 0 or -errno.
  */
-int identity_capabilities(const struct identity *i, const struct client *c, bool elsewhere,
-			  uint64_t *ret);
-
-/* The client's ids and groups, and still all of our capabilities. Returns 0 or -errno. */
-int identity_take_ids(const struct identity *i, const struct client *c, unsigned flags);
+int identity_take_ids(const struct identity *i, const struct client *c, bool elsewhere,
+		      unsigned flags, uint64_t *ret_capabilities);
 
 /* Then these capabilities alone. Returns 0 or -errno. */
-int identity_take_capabilities(const struct identity *i, uint64_t capabilities, unsigned flags);
+int identity_take_capabilities(uint64_t capabilities, unsigned flags);

@@ -17,6 +17,7 @@ struct access {
 	const struct view *view;
 	const struct client *client;
 	unsigned flags; /* enum identity_flags */
+	struct identity_known known;
 };
 
 /* What the kernel lets a task do to itself at this entry. */
@@ -75,11 +76,16 @@ static struct access access_of_task(const struct view *v, const struct client *c
 	return a;
 }
 
+static bool stands_elsewhere(struct access *a)
+{
+	return a->view->stand && identity_stands_elsewhere(a->view->identity, a->client, &a->known);
+}
+
 /*
  * The contexts that matter at p and are not ours. Whoever goes elsewhere goes to the client's user namespace as
  * well: there it has its capabilities.
  */
-static unsigned contexts_of(const struct access *a, const struct place *p, unsigned mask)
+static unsigned contexts_of(struct access *a, const struct place *p, unsigned mask)
 {
 	const struct stand *stand = a->view->stand;
 	unsigned wanted = p->row ? p->row->reader : 0;
@@ -90,20 +96,21 @@ static unsigned contexts_of(const struct access *a, const struct place *p, unsig
 	/* Who may trace whom is a matter of both their user namespaces (kernel/ptrace.c). */
 	if (own_of(p->row) != OWN_BY_CONCERN)
 		wanted |= STAND_USER;
-	if (wanted & mask)
-		contexts = stand_differs(stand, a->client, wanted & mask);
-	if (contexts && !(contexts & STAND_USER))
-		contexts |= stand_differs(stand, a->client, STAND_USER);
+	wanted &= mask;
+	if (wanted & ~(unsigned)STAND_USER)
+		contexts = stand_differs(stand, a->client, wanted & ~(unsigned)STAND_USER);
+	if ((contexts || wanted & STAND_USER) && stands_elsewhere(a))
+		contexts |= STAND_USER;
 	return contexts;
 }
 
 /* From where we are, with the client's rights. *ret_entered is what identity_enter() said. */
-static int do_here(const struct access *a, int (*fn)(void *arg), void *arg, int *ret_entered)
+static int do_here(struct access *a, int (*fn)(void *arg), void *arg, int *ret_entered)
 {
 	const struct identity *identity = a->view->identity;
 	int r;
 
-	*ret_entered = identity_enter(identity, a->client, a->flags);
+	*ret_entered = identity_enter(identity, a->client, a->flags, &a->known);
 	if (*ret_entered < 0)
 		return *ret_entered;
 	r = fn(arg);
@@ -137,7 +144,7 @@ static int take_turn(struct access *a, unsigned contexts, int (*fn)(void *arg), 
 		return do_there(a, contexts, fn, arg);
 	r = do_here(a, fn, arg, &entered);
 	if (entered == -EXDEV)
-		return do_there(a, stand_differs(a->view->stand, a->client, STAND_USER), fn, arg);
+		return do_there(a, stands_elsewhere(a) ? STAND_USER : 0, fn, arg);
 	*ret_final = entered <= 0;
 	return r;
 }
@@ -172,7 +179,7 @@ int access_do_task(const struct view *v, const struct client *c, const struct ac
 	unsigned contexts = 0;
 
 	if (v->stand && instance_checks(v, t->realm))
-		contexts = stand_differs(v->stand, c, STAND_USER);
+		contexts = stands_elsewhere(&a) ? STAND_USER : 0;
 	return do_with(&a, t->realm, contexts, fn, arg);
 }
 

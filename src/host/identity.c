@@ -11,13 +11,13 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "buf.h"
 #include "credentials.h"
 #include "fd.h"
+#include "ns_name.h"
 #include "nsfs.h"
 #include "source.h"
 #include "task_ids.h"
@@ -28,9 +28,9 @@ struct identity {
 	const struct source *host;
 	uid_t uid;
 	gid_t gid;
-	uint64_t permitted; /* capabilities, a bit each */
-	struct stat userns; /* our user namespace; st_ino 0: unknown */
-	int pidns_fd;	    /* our pid namespace; -1: unknown */
+	uint64_t permitted;    /* capabilities, a bit each */
+	struct ns_name userns; /* ours */
+	int pidns_fd;	       /* our pid namespace; -1: unknown */
 };
 
 static int read_capabilities(pid_t tid, uint64_t *ret_effective, uint64_t *ret_permitted)
@@ -67,15 +67,6 @@ static int open_pidns(const struct source *host)
 	return openat(host->fd, path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 }
 
-/* The user namespace of a task, by what its link leads to. Returns 0 or -errno. */
-static int stat_userns(const struct source *host, pid_t tid, struct stat *ret)
-{
-	char path[48];
-
-	snprintf(path, sizeof(path), "%d/ns/user", tid);
-	return fstatat(host->fd, path, ret, 0) < 0 ? -errno : 0;
-}
-
 bool identity_may_change(const struct identity *i)
 {
 	uint64_t needed = BIT(CAP_SETUID) | BIT(CAP_SETGID);
@@ -108,8 +99,8 @@ int identity_new(const struct source *host, struct identity **ret)
 	i->gid = getegid();
 	r = read_capabilities(0, &effective, &i->permitted);
 	i->pidns_fd = host ? open_pidns(host) : -1;
-	if (!host || stat_userns(host, getpid(), &i->userns) < 0)
-		i->userns.st_ino = 0;
+	if (host)
+		ns_name_read(host, getpid(), "user", &i->userns);
 	if (r < 0) {
 		identity_free(i);
 		return r;
@@ -137,23 +128,55 @@ pid_t identity_thread_group(const struct identity *i, pid_t tid)
 	return r > 0 ? r : 0;
 }
 
-static int task_capabilities(const struct identity *i, const struct client *c, bool elsewhere,
-			     uint64_t *ret)
+/*
+ * Capabilities first: they are of the user namespace that a task stands in then, and nobody who has left one comes back
+ * (kernel/user_namespace.c, userns_install()).
+ */
+static void learn_capabilities(const struct client *c, struct identity_known *k)
 {
-	uint64_t effective = 0, permitted;
-	struct stat st;
+	uint64_t permitted;
 
+	if (k->capable)
+		return;
+	k->capable = true;
+	if (c->tid <= 0 || read_capabilities(c->tid, &k->effective, &permitted) < 0)
+		k->effective = 0;
+}
+
+static enum identity_userns learn_userns(const struct identity *i, const struct client *c,
+					 struct identity_known *k)
+{
+	struct ns_name name;
+
+	learn_capabilities(c, k);
+	if (k->userns != USERNS_UNASKED)
+		return k->userns;
+	if (c->tid <= 0 || !i->host || !i->userns.text[0] ||
+	    ns_name_read(i->host, c->tid, "user", &name) < 0)
+		k->userns = USERNS_UNKNOWN;
+	else
+		k->userns = ns_name_same(&name, &i->userns) ? USERNS_OURS : USERNS_OTHER;
+	return k->userns;
+}
+
+bool identity_stands_elsewhere(const struct identity *i, const struct client *c,
+			       struct identity_known *k)
+{
+	return i && learn_userns(i, c, k) == USERNS_OTHER;
+}
+
+/* Those that count in our user namespace. Returns 0, or -EXDEV: they are of another one. */
+static int task_capabilities(const struct identity *i, const struct client *c,
+			     struct identity_known *k, uint64_t *ret)
+{
 	*ret = 0;
-	if (c->tid <= 0 || read_capabilities(c->tid, &effective, &permitted) < 0)
+	learn_capabilities(c, k);
+	if (k->effective == 0)
 		return 0;
-	*ret = effective;
-	if (effective == 0 || elsewhere)
-		return 0;
-	*ret &= i->permitted;
-	if (i->userns.st_ino == 0 || stat_userns(i->host, c->tid, &st) < 0)
-		*ret = 0;
-	else if (st.st_ino != i->userns.st_ino || st.st_dev != i->userns.st_dev)
+	if (learn_userns(i, c, k) == USERNS_OTHER)
 		return -EXDEV;
+	if (k->userns == USERNS_OURS)
+		*ret = k->effective & i->permitted;
 	return 0;
 }
 
@@ -242,36 +265,36 @@ static int take_task_ids(const struct identity *i, const struct client *c, uid_t
 	return r < 0 ? r : set_capabilities(i->permitted, i->permitted);
 }
 
-int identity_take_ids(const struct identity *i, const struct client *c, unsigned flags)
+int identity_take_ids(const struct identity *i, const struct client *c, bool elsewhere,
+		      unsigned flags, uint64_t *ret_capabilities)
 {
+	struct identity_known known = { 0 };
 	uid_t euid;
 
-	acts_as_itself(i, c, &euid);
+	*ret_capabilities = 0;
+	if (acts_as_itself(i, c, &euid)) {
+		learn_capabilities(c, &known);
+		*ret_capabilities = known.effective;
+		/* -EXDEV: of no use where we stay. */
+		if (!elsewhere)
+			task_capabilities(i, c, &known, ret_capabilities);
+	}
 	return take_task_ids(i, c, euid, flags);
 }
 
-int identity_capabilities(const struct identity *i, const struct client *c, bool elsewhere,
-			  uint64_t *ret)
-{
-	uid_t euid;
-
-	*ret = 0;
-	return acts_as_itself(i, c, &euid) ? task_capabilities(i, c, elsewhere, ret) : 0;
-}
-
-int identity_take_capabilities(const struct identity *i, uint64_t capabilities, unsigned flags)
+int identity_take_capabilities(uint64_t capabilities, unsigned flags)
 {
 	uint64_t effective = 0, permitted = 0;
 	int r;
 
-	(void)i;
 	r = read_capabilities(0, &effective, &permitted);
 	if (r < 0)
 		return r;
 	return set_capabilities((capabilities | own_capabilities(flags)) & permitted, permitted);
 }
 
-int identity_enter(const struct identity *i, const struct client *c, unsigned flags)
+int identity_enter(const struct identity *i, const struct client *c, unsigned flags,
+		   struct identity_known *known)
 {
 	bool same_ids;
 	uint64_t caps;
@@ -283,7 +306,7 @@ int identity_enter(const struct identity *i, const struct client *c, unsigned fl
 	same_ids = c->uid == i->uid && c->gid == i->gid;
 	if (!identity_may_change(i))
 		return same_ids ? 0 : -EACCES;
-	r = task_capabilities(i, c, false, &caps);
+	r = task_capabilities(i, c, known, &caps);
 	/* A task with all that we have, acting with our ids: whatever it could do by others, it may do itself. */
 	if (r == 0 && same_ids && caps == i->permitted)
 		return 0;
@@ -297,7 +320,7 @@ int identity_enter(const struct identity *i, const struct client *c, unsigned fl
 		caps = 0;
 	r = take_task_ids(i, c, euid, flags);
 	if (r == 0)
-		r = identity_take_capabilities(i, caps, flags);
+		r = identity_take_capabilities(caps, flags);
 	if (r < 0) {
 		identity_leave(i, flags);
 		return r;

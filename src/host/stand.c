@@ -14,13 +14,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "buf.h"
 #include "fd.h"
 #include "identity.h"
+#include "ns_name.h"
 #include "source.h"
 #include "stand_enter.h"
 
@@ -31,17 +31,9 @@
 struct stand {
 	const struct source *host;
 	const struct identity *identity;
-	struct stat own[STAND_N_NAMESPACES]; /* st_ino 0: unknown */
-	struct buf root;		     /* our root directory as a link text */
+	struct ns_name own[STAND_N_NAMESPACES];
+	struct buf root; /* our root directory as a link text */
 };
-
-static int stat_namespace(const struct source *host, pid_t tid, size_t i, struct stat *ret)
-{
-	char path[48];
-
-	snprintf(path, sizeof(path), "%d/ns/%s", tid, stand_namespaces[i].name);
-	return fstatat(host->fd, path, ret, 0) < 0 ? -errno : 0;
-}
 
 static int read_root(const struct source *host, pid_t tid, struct buf *out)
 {
@@ -60,10 +52,8 @@ int stand_new(const struct source *host, const struct identity *identity, struct
 		return -ENOMEM;
 	s->host = host;
 	s->identity = identity;
-	for (i = 0; i < STAND_N_NAMESPACES; i++) {
-		if (stat_namespace(host, getpid(), i, &s->own[i]) < 0)
-			s->own[i].st_ino = 0;
-	}
+	for (i = 0; i < STAND_N_NAMESPACES; i++)
+		ns_name_read(host, getpid(), stand_namespaces[i].name, &s->own[i]);
 	if (read_root(host, getpid(), &s->root) < 0)
 		buf_clear(&s->root);
 	*ret = s;
@@ -89,16 +79,16 @@ static bool other_root(const struct stand *s, pid_t tid)
 unsigned stand_differs(const struct stand *s, const struct client *c, unsigned wanted)
 {
 	unsigned differs = 0;
-	struct stat st;
+	struct ns_name name;
 	size_t i;
 
 	if (!s || c->tid <= 0)
 		return 0;
 	for (i = 0; i < STAND_N_NAMESPACES; i++) {
-		if (!(wanted & stand_namespaces[i].context) || s->own[i].st_ino == 0 ||
-		    stat_namespace(s->host, c->tid, i, &st) < 0)
+		if (!(wanted & stand_namespaces[i].context) || !s->own[i].text[0] ||
+		    ns_name_read(s->host, c->tid, stand_namespaces[i].name, &name) < 0)
 			continue;
-		if (st.st_ino != s->own[i].st_ino || st.st_dev != s->own[i].st_dev)
+		if (!ns_name_same(&name, &s->own[i]))
 			differs |= stand_namespaces[i].context;
 	}
 	if (wanted & STAND_ROOT && other_root(s, c->tid))
@@ -124,14 +114,11 @@ static int become(const struct work *w)
 	uint64_t capabilities;
 	int r;
 
-	r = identity_capabilities(identity, e->client, e->contexts & STAND_USER, &capabilities);
-	if (r == -EXDEV) /* of no use where we stay */
-		r = 0;
-	if (r == 0)
-		r = identity_take_ids(identity, e->client, e->flags);
+	r = identity_take_ids(identity, e->client, e->contexts & STAND_USER, e->flags,
+			      &capabilities);
 	if (r == 0)
 		r = stand_door_enter(&w->door);
-	return r < 0 ? r : identity_take_capabilities(identity, capabilities, e->flags);
+	return r < 0 ? r : identity_take_capabilities(capabilities, e->flags);
 }
 
 static int work_main(void *arg)

@@ -7,31 +7,19 @@
 #include <linux/capability.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "source.h"
+#include "ns_name.h"
 
 #define BIT(N) (UINT32_C(1) << (N))
 
-/* The link is followed: what it leads to is nsfs. */
-static bool find_namespace(const struct source *host, pid_t tid, const char *name, struct stat *ret)
-{
-	char path[48];
-
-	snprintf(path, sizeof(path), "%d/ns/%s", tid, name);
-	return fstatat(host->fd, path, ret, 0) == 0;
-}
-
 static bool shares(const struct source *host, pid_t tid, const char *name)
 {
-	struct stat ours, theirs;
+	struct ns_name ours, theirs;
 
-	return find_namespace(host, getpid(), name, &ours) &&
-	       find_namespace(host, tid, name, &theirs) && ours.st_ino == theirs.st_ino &&
-	       ours.st_dev == theirs.st_dev;
+	return ns_name_read(host, getpid(), name, &ours) == 0 &&
+	       ns_name_read(host, tid, name, &theirs) == 0 && ns_name_same(&ours, &theirs);
 }
 
 static bool is_capable(pid_t tid)

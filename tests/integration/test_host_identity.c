@@ -55,6 +55,14 @@ static void become(const struct client_case *c)
 		ck_assert_int_eq(unshare(CLONE_NEWUSER), 0);
 }
 
+/* With nothing known of the client. */
+static int enter(const struct identity *i, const struct client *c, unsigned flags)
+{
+	struct identity_known known = { 0 };
+
+	return identity_enter(i, c, flags, &known);
+}
+
 /* A process that is the client; the test goes on when it is ready. */
 static pid_t start_client(const struct client_case *c)
 {
@@ -160,7 +168,7 @@ static void act(void *arg)
 
 	begin(&w, &cases[at].client);
 	c = (struct client){ cases[at].client.uid, cases[at].client.uid, w.client };
-	ck_assert_int_eq(identity_enter(w.identity, &c, cases[at].flags), 1);
+	ck_assert_int_eq(enter(w.identity, &c, cases[at].flags), 1);
 	ck_assert_int_eq(try_open(&w, "all"), 0);
 	ck_assert_msg(try_open(&w, "roots") == cases[at].roots, "roots: %s", cases[at].what);
 	ck_assert_msg(try_open(&w, "groups") == cases[at].groups, "groups: %s", cases[at].what);
@@ -199,7 +207,7 @@ static void elsewhere(void *arg)
 	(void)arg;
 	begin(&w, &root);
 	c.tid = w.client;
-	ck_assert_int_eq(identity_enter(w.identity, &c, 0), -EXDEV);
+	ck_assert_int_eq(enter(w.identity, &c, 0), -EXDEV);
 	ck_assert_int_eq(try_open(&w, "groups"), 0); /* still ourselves */
 	end(&w);
 }
@@ -220,10 +228,10 @@ static void one_thread(void *arg)
 
 	(void)arg;
 	begin(&w, &user);
-	ck_assert_int_eq(identity_enter(w.identity, &c, 0), 1);
+	ck_assert_int_eq(enter(w.identity, &c, 0), 1);
 	identity_leave(w.identity, 0);
 	ck_assert_int_eq(pthread_create(&other, NULL, look_from_another_thread, &w), 0);
-	ck_assert_int_eq(identity_enter(w.identity, &c, 0), 1);
+	ck_assert_int_eq(enter(w.identity, &c, 0), 1);
 	ck_assert_int_eq(pthread_join(other, NULL), 0);
 	ck_assert_int_eq(try_open(&w, "roots"), -EACCES);
 	identity_leave(w.identity, 0);
@@ -245,12 +253,12 @@ static void ourselves(void *arg)
 
 	(void)arg;
 	begin(&w, &user);
-	ck_assert_int_eq(identity_enter(w.identity, &c, 0), 0);
+	ck_assert_int_eq(enter(w.identity, &c, 0), 0);
 	c.tid = 0;
-	ck_assert_int_eq(identity_enter(w.identity, &c, 0), 1);
+	ck_assert_int_eq(enter(w.identity, &c, 0), 1);
 	ck_assert_int_eq(try_open(&w, "groups"), -EACCES);
 	identity_leave(w.identity, 0);
-	ck_assert_int_eq(identity_enter(NULL, &c, 0), 0);
+	ck_assert_int_eq(enter(NULL, &c, 0), 0);
 	ck_assert_int_eq(identity_thread_group(w.identity, getpid()), getpid());
 	ck_assert_int_eq(identity_thread_group(w.identity, 0), 0);
 	end(&w);
@@ -275,13 +283,13 @@ static void borrowed(void *arg)
 	(void)arg;
 	begin(&w, &capable);
 	c.tid = w.client;
-	ck_assert_int_eq(identity_enter(w.identity, &c, 0), 1);
+	ck_assert_int_eq(enter(w.identity, &c, 0), 1);
 	ck_assert_int_eq(try_open(&w, "roots"), 0);
 	identity_leave(w.identity, 0);
 	for (int other_gid = 0; other_gid < 2; other_gid++) {
 		c.uid = USER + !other_gid;
 		c.gid = USER + other_gid;
-		ck_assert_int_eq(identity_enter(w.identity, &c, 0), 1);
+		ck_assert_int_eq(enter(w.identity, &c, 0), 1);
 		ck_assert_int_eq(try_open(&w, "roots"), -EACCES);
 		ck_assert_int_eq(geteuid(), c.uid);
 		identity_leave(w.identity, 0);
@@ -307,9 +315,9 @@ static void stranger(void *arg)
 	ck_assert_int_eq(source_open_host(&host, NULL), 0);
 	ck_assert_int_eq(identity_new(&host, &identity), 0);
 	ck_assert(!identity_may_change(identity));
-	ck_assert_int_eq(identity_enter(identity, &c, 0), 0);
+	ck_assert_int_eq(enter(identity, &c, 0), 0);
 	c.uid = USER;
-	ck_assert_int_eq(identity_enter(identity, &c, 0), -EACCES);
+	ck_assert_int_eq(enter(identity, &c, 0), -EACCES);
 	identity_free(identity);
 	source_close(&host);
 }
