@@ -7,10 +7,19 @@
  * hang, and everybody who asks it something with it.
  */
 
+#include <stdint.h>
+
 struct fault;
 
 /* The type our mounts have in mountinfo. */
 #define MOUNTPOINT_TYPE "fuse.nsprocfs"
+
+/* Which mount is meant. Device numbers are given out anew when a file system has gone. */
+struct mountpoint_id {
+	unsigned dev_minor; /* also the name of its directory in /sys/fs/fuse/connections */
+	uint64_t
+		unique; /* STATX_MNT_ID_UNIQUE; 0: before Linux 6.8, and then only the number above tells */
+};
 
 enum mountpoint_flags {
 	MOUNTPOINT_READ_ONLY = 1, /* nothing can be written, whatever the modes say */
@@ -39,24 +48,23 @@ int mountpoint_mount(int fuse_fd, const char *dir, unsigned flags, struct fault 
 int mountpoint_fusermount(const char *dir, unsigned flags, int *ret_fd, struct fault *fault);
 
 /*
- * Whether the topmost mount at dir is one of ours; gives its device number, which is also the name of
- * its directory in /sys/fs/fuse/connections. Returns 0, -ENOENT if it is not, or an errno of open(2).
+ * Whether the topmost mount at dir is one of ours, and which. Returns 0, -ENOENT if it is not, or an errno of open(2).
  */
-int mountpoint_find(const char *dir, unsigned *ret_minor);
+int mountpoint_find(const char *dir, struct mountpoint_id *ret);
 
 /*
- * Detaches the mount of ours with this device number from dir, in the mount namespace behind mntns_fd
+ * Detaches this mount of ours from dir, in the mount namespace behind mntns_fd
  * (-1: ours). Open files in it live on. Where we may not, fusermount3 does it (in our namespace only).
  * Returns 0; -ENOENT if it is not mounted there (any more); -EBUSY if another mount lies above it;
  * -EPERM; the errno of setns(2) or umount2(2).
  */
-int mountpoint_unmount(int mntns_fd, const char *dir, unsigned dev_minor);
+int mountpoint_unmount(int mntns_fd, const char *dir, const struct mountpoint_id *id);
 
 /*
  * The same in our namespace, after an abort of the connection (MNT_FORCE, fs/fuse/inode.c,
  * fuse_umount_begin()): whoever waits for an answer gets an error. Returns as above.
  */
-int mountpoint_abort(const char *dir, unsigned dev_minor);
+int mountpoint_abort(const char *dir, const struct mountpoint_id *id);
 
 /*
  * Moves us to a private mount namespace with nothing in it but /, /proc, the mounts whose mount points

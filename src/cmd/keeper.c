@@ -34,14 +34,14 @@ struct keeper {
 	struct view *view;
 	struct worker worker;
 	struct portal portal;
-	unsigned dev_minor;
+	struct mountpoint_id id;
 	bool mounted;
 	int signal_fd;
 };
 
 static int find_dir(struct keeper *k, struct fault *fault)
 {
-	unsigned dev_minor;
+	struct mountpoint_id id;
 
 	k->dir = realpath(k->config->dir, NULL);
 	if (!k->dir)
@@ -51,7 +51,7 @@ static int find_dir(struct keeper *k, struct fault *fault)
 	if (strcmp(k->dir, "/proc") == 0)
 		return fault_set(fault, -EBUSY, "use nsprocfs run",
 				 "mount on %s: it would cover our own", k->dir);
-	if (mountpoint_find(k->dir, &dev_minor) == 0)
+	if (mountpoint_find(k->dir, &id) == 0)
 		return fault_set(fault, -EBUSY, "unmount it first: umount DIR",
 				 "mount on %s: a view is mounted there", k->dir);
 	return 0;
@@ -95,11 +95,11 @@ static int mount_and_serve(struct keeper *k, struct fault *fault)
 	r = mount_dir(k, &fuse_fd, fault);
 	if (r < 0)
 		return r;
-	r = mountpoint_find(k->dir, &k->dev_minor);
+	r = mountpoint_find(k->dir, &k->id);
 	if (r < 0)
 		return fault_set(fault, r, NULL, "find the mount on %s again", k->dir);
 	k->mounted = true;
-	return worker_serve(&k->worker, fd_steal(&fuse_fd), k->dev_minor, fault);
+	return worker_serve(&k->worker, fd_steal(&fuse_fd), &k->id, fault);
 }
 
 static int set_up(struct keeper *k, struct fault *fault)
@@ -175,7 +175,7 @@ static bool read_signals(int signal_fd)
 /* The worker is killed; if a thread of it waits for the view itself, only this ends it. */
 static int abort_view(const struct keeper *k, const struct fault *fault)
 {
-	mountpoint_abort(k->dir, k->dev_minor);
+	mountpoint_abort(k->dir, &k->id);
 	return fault->r;
 }
 
@@ -213,7 +213,7 @@ static int clear(struct keeper *k, struct fault *fault)
 	int r = 0;
 
 	if (k->mounted)
-		r = mountpoint_unmount(-1, k->dir, k->dev_minor);
+		r = mountpoint_unmount(-1, k->dir, &k->id);
 	if (r == -ENOENT)
 		r = 0;
 	portal_close(&k->portal);

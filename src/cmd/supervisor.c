@@ -168,7 +168,7 @@ static int set_up(struct run *run, struct fault *fault)
 	r = receive(run, RUN_MOUNTED, &m, &fuse_fd, fault);
 	if (r < 0)
 		return r;
-	return worker_serve(&run->worker, fd_steal(&fuse_fd), 0, fault);
+	return worker_serve(&run->worker, fd_steal(&fuse_fd), NULL, fault);
 }
 
 static void send_order(struct run *run, enum run_message_kind kind, int value)

@@ -36,7 +36,7 @@ struct job {
 	int starter;   /* pidfd of the process that started us */
 	int mounts_fd; /* its mount namespace; -1 if we are in it */
 	struct watchdog *watchdog;
-	unsigned dev_minor;
+	struct mountpoint_id id;
 };
 
 /* From the worker: a single byte (serve.h) says that it serves; else why it does not. */
@@ -49,12 +49,12 @@ union answer {
 static void clear_unknown(const struct job *job)
 {
 	const char *dir = job->config->dir;
-	unsigned dev_minor;
+	struct mountpoint_id id;
 
 	if (job->mounts_fd >= 0 && isolate_enter(job->mounts_fd) < 0)
 		return;
-	if (mountpoint_find(dir, &dev_minor) == 0)
-		mountpoint_unmount(-1, dir, dev_minor);
+	if (mountpoint_find(dir, &id) == 0)
+		mountpoint_unmount(-1, dir, &id);
 }
 
 /* Thread: the starter has been killed before it could unmount. */
@@ -65,7 +65,7 @@ static void *watch_starter(void *context)
 
 	while (poll(&starter, 1, -1) < 0 && errno == EINTR)
 		;
-	mountpoint_unmount(job->mounts_fd, job->config->dir, job->dev_minor);
+	mountpoint_unmount(job->mounts_fd, job->config->dir, &job->id);
 	_exit(EXIT_FAILURE);
 }
 
@@ -94,7 +94,7 @@ static int serve(struct job *job, struct fault *fault)
 	ssize_t n;
 	int r;
 
-	n = fd_receive(job->socket, &job->dev_minor, sizeof(job->dev_minor), &fuse_fd);
+	n = fd_receive(job->socket, &job->id, sizeof(job->id), &fuse_fd);
 	if (n == 0 && job->config->dir)
 		clear_unknown(job);
 	if (fuse_fd < 0) /* nothing to serve after all */
@@ -242,11 +242,12 @@ static int read_answer(struct worker *w, struct fault *fault)
 	return fault_set(fault, -ECONNRESET, NULL, "the view's server died");
 }
 
-int worker_serve(struct worker *w, int fuse_fd, unsigned dev_minor, struct fault *fault)
+int worker_serve(struct worker *w, int fuse_fd, const struct mountpoint_id *id, struct fault *fault)
 {
+	static const struct mountpoint_id none;
 	/* If this fails, the worker has died, and perhaps has said why. */
-	fd_send(w->socket, &dev_minor, sizeof(dev_minor), fuse_fd);
-	watchdog_start(&w->watchdog, w->pid, fuse_fd, dev_minor);
+	fd_send(w->socket, id ? id : &none, sizeof(none), fuse_fd);
+	watchdog_start(&w->watchdog, w->pid, fuse_fd, id ? id->dev_minor : 0);
 	return read_answer(w, fault);
 }
 

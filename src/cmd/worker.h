@@ -14,6 +14,7 @@
 #include "watchdog.h"
 
 struct fault;
+struct mountpoint_id;
 struct view;
 
 struct worker {
@@ -45,10 +46,11 @@ struct worker_config {
 int worker_start(const struct worker_config *config, struct worker *ret, struct fault *fault);
 
 /*
- * Hands over the mounted FUSE device (consumed) and waits until it is served. dev_minor is the mount's
- * device number, if config.dir was given. Returns 0, or -errno with a fault: -ECONNRESET if the worker died.
+ * Hands over the mounted FUSE device (consumed) and waits until it is served. id is that of the mount,
+ * NULL if config.dir was not given. Returns 0, or -errno with a fault: -ECONNRESET if the worker died.
  */
-int worker_serve(struct worker *w, int fuse_fd, unsigned dev_minor, struct fault *fault);
+int worker_serve(struct worker *w, int fuse_fd, const struct mountpoint_id *id,
+		 struct fault *fault);
 
 /*
  * Whether the worker has ended, by now. If it did otherwise than because the file system was unmounted,

@@ -119,7 +119,7 @@ int mountpoint_mount(int fuse_fd, const char *dir, unsigned flags, struct fault 
 	return 0;
 }
 
-int mountpoint_find(const char *dir, unsigned *ret_minor)
+int mountpoint_find(const char *dir, struct mountpoint_id *ret)
 {
 	struct spot spot = SPOT_NULL;
 	AUTO_FD int fd = -1;
@@ -131,17 +131,24 @@ int mountpoint_find(const char *dir, unsigned *ret_minor)
 		return r;
 	r = spot_is_ours(&spot) ? 0 : -ENOENT;
 	if (r == 0)
-		*ret_minor = spot.mount.minor;
+		*ret = (struct mountpoint_id){ spot.mount.minor, spot.unique };
 	spot_free(&spot);
 	return r;
 }
 
-/* The spot is the root of our mount with this device number. Returns 0, -EBUSY or -ENOENT. */
-static int check_spot(const struct spot *s, unsigned dev_minor)
+static bool is_same(const struct mountpoint_id *a, const struct mountpoint_id *b)
 {
-	if (spot_is_ours(s) && s->mount.minor == dev_minor)
-		return 0;
-	return spot_holds(s, dev_minor) ? -EBUSY : -ENOENT;
+	return a->dev_minor == b->dev_minor && (!a->unique || !b->unique || a->unique == b->unique);
+}
+
+/* The spot is the root of this mount of ours. Returns 0, -EBUSY or -ENOENT. */
+static int check_spot(const struct spot *s, const struct mountpoint_id *id)
+{
+	struct mountpoint_id here = { s->mount.minor, s->unique };
+
+	if (spot_is_ours(s) && s->mount.minor == id->dev_minor)
+		return is_same(&here, id) ? 0 : -ENOENT;
+	return spot_holds(s, id->dev_minor) ? -EBUSY : -ENOENT;
 }
 
 static int detach(const char *path, int more)
@@ -150,18 +157,18 @@ static int detach(const char *path, int more)
 }
 
 /* fusermount3 takes away what it has mounted for us; whether it did is seen by looking again. */
-static int unmount_by_helper(const char *path, unsigned dev_minor)
+static int unmount_by_helper(const char *path, const struct mountpoint_id *id)
 {
 	char *argv[] = { (char *)"fusermount3", (char *)"-u", (char *)"-z",
 			 (char *)"--",		(char *)path, NULL };
 	AUTO_BUF struct buf words = { 0 };
-	unsigned minor;
+	struct mountpoint_id there;
 
 	fusermount_run(argv, -1, &words);
-	return mountpoint_find(path, &minor) == 0 && minor == dev_minor ? -EPERM : 0;
+	return mountpoint_find(path, &there) == 0 && is_same(&there, id) ? -EPERM : 0;
 }
 
-static int unmount_here(const char *dir, unsigned dev_minor, int more)
+static int unmount_here(const char *dir, const struct mountpoint_id *id, int more)
 {
 	struct spot spot = SPOT_NULL;
 	int r, fd;
@@ -171,11 +178,11 @@ static int unmount_here(const char *dir, unsigned dev_minor, int more)
 	fd_close(fd); /* it would count as a use of the mount */
 	if (r < 0)
 		return r;
-	r = check_spot(&spot, dev_minor);
+	r = check_spot(&spot, id);
 	if (r == 0)
 		r = detach(spot.path.data, more);
 	if (r == -EPERM)
-		r = unmount_by_helper(spot.path.data, dev_minor);
+		r = unmount_by_helper(spot.path.data, id);
 	spot_free(&spot);
 	return r;
 }
@@ -213,7 +220,7 @@ static struct answer unmount_inside(int mntns_fd, const char *dir, int socket_fd
  * The parent looks, by the /proc of where it stands, at the child's descriptor: the /proc in the other
  * namespace may be the very mount that is to go.
  */
-static int direct_child(pid_t child, int socket_fd, unsigned dev_minor)
+static int direct_child(pid_t child, int socket_fd, const struct mountpoint_id *id)
 {
 	struct spot spot = SPOT_NULL;
 	struct answer a;
@@ -226,7 +233,7 @@ static int direct_child(pid_t child, int socket_fd, unsigned dev_minor)
 	r = spot_look(child, a.fd, &spot);
 	if (r < 0)
 		return r;
-	r = check_spot(&spot, dev_minor);
+	r = check_spot(&spot, id);
 	if (r == 0)
 		r = fd_send(socket_fd, spot.path.data, spot.path.len, -1);
 	spot_free(&spot);
@@ -235,7 +242,7 @@ static int direct_child(pid_t child, int socket_fd, unsigned dev_minor)
 	return fd_receive(socket_fd, &a, sizeof(a), &fd) == (ssize_t)sizeof(a) ? a.r : -ECHILD;
 }
 
-static int unmount_there(int mntns_fd, const char *dir, unsigned dev_minor)
+static int unmount_there(int mntns_fd, const char *dir, const struct mountpoint_id *id)
 {
 	AUTO_FD int ours = -1;
 	struct answer a;
@@ -255,20 +262,19 @@ static int unmount_there(int mntns_fd, const char *dir, unsigned dev_minor)
 	r = child < 0 ? -errno : 0;
 	fd_close(pair[1]);
 	if (r == 0)
-		r = direct_child(child, ours, dev_minor);
+		r = direct_child(child, ours, id);
 	ours = fd_close(ours);
 	while (child > 0 && waitpid(child, NULL, 0) < 0 && errno == EINTR)
 		;
 	return r;
 }
 
-int mountpoint_unmount(int mntns_fd, const char *dir, unsigned dev_minor)
+int mountpoint_unmount(int mntns_fd, const char *dir, const struct mountpoint_id *id)
 {
-	return mntns_fd < 0 ? unmount_here(dir, dev_minor, 0)
-			    : unmount_there(mntns_fd, dir, dev_minor);
+	return mntns_fd < 0 ? unmount_here(dir, id, 0) : unmount_there(mntns_fd, dir, id);
 }
 
-int mountpoint_abort(const char *dir, unsigned dev_minor)
+int mountpoint_abort(const char *dir, const struct mountpoint_id *id)
 {
-	return unmount_here(dir, dev_minor, MNT_FORCE);
+	return unmount_here(dir, id, MNT_FORCE);
 }

@@ -9,6 +9,7 @@
 #include <limits.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "fd.h"
@@ -80,6 +81,24 @@ static int read_path(pid_t pid, int fd, struct buf *out)
 	return 0;
 }
 
+#ifndef STATX_MNT_ID_UNIQUE
+#define STATX_MNT_ID_UNIQUE 0x4000 /* Linux 6.8 */
+#endif
+
+/* What the kernel knows of the mount of a descriptor without asking the file system; 0: it does not. */
+static uint64_t unique_mount(pid_t pid, int fd)
+{
+	char name[32], path[64];
+	struct statx st;
+
+	snprintf(name, sizeof(name), "fd/%d", fd);
+	task_path(pid, name, path, sizeof(path));
+	if (statx(AT_FDCWD, path, AT_STATX_DONT_SYNC, STATX_MNT_ID_UNIQUE, &st) < 0 ||
+	    !(st.stx_mask & STATX_MNT_ID_UNIQUE))
+		return 0;
+	return st.stx_mnt_id;
+}
+
 int spot_look(pid_t pid, int fd, struct spot *ret)
 {
 	struct spot s = SPOT_NULL;
@@ -95,11 +114,13 @@ int spot_look(pid_t pid, int fd, struct spot *ret)
 		r = read_file(path, MOUNTINFO_BYTES_MAX, &s.info);
 	if (r == 0 && !mountinfo_by_id(buf_text(&s.info), id, &s.mount))
 		r = -ENOENT;
-	if (r < 0)
+	if (r < 0) {
 		spot_free(&s);
-	else
-		*ret = s;
-	return r;
+		return r;
+	}
+	s.unique = unique_mount(pid, fd);
+	*ret = s;
+	return 0;
 }
 
 void spot_free(struct spot *s)

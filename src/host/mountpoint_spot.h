@@ -4,6 +4,7 @@
 /* Where an open directory is mounted, by the texts of fdinfo and mountinfo. */
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "buf.h"
@@ -15,6 +16,7 @@ struct spot {
 	struct buf path; /* of the directory, from the root of the process that has it open */
 	struct buf info; /* the mountinfo of that process; mount points into it */
 	struct mountinfo mount; /* the one the directory is in */
+	uint64_t unique;	/* its number that is never given out again; 0: unknown */
 };
 
 #define SPOT_NULL ((struct spot){ 0 })
