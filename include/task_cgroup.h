@@ -19,6 +19,12 @@ struct task_cgroup {
 /* Takes the next line off *rest; lines of another form are skipped. Returns false at the end. */
 bool task_cgroup_next(struct text *rest, struct task_cgroup *ret);
 
+/* Whether word is one of the words that commas separate. */
+bool task_cgroup_has(struct text list, struct text word);
+
+/* The path is top or below it, by whole components; gives what follows, with its slash. */
+bool task_cgroup_within(struct text path, struct text top, struct text *ret_rest);
+
 /*
  * The group to name a process by: that of the unified hierarchy; where this is the root (or missing), as
  * on a machine that still uses version 1, that of the first of name=systemd, memory, pids, cpu and then

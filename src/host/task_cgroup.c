@@ -31,8 +31,7 @@ bool task_cgroup_next(struct text *rest, struct task_cgroup *ret)
 	return false;
 }
 
-/* Whether word is one of the words that commas separate. */
-static bool has_word(struct text list, struct text word)
+bool task_cgroup_has(struct text list, struct text word)
 {
 	struct text one;
 
@@ -62,7 +61,7 @@ static size_t rank_of(const struct task_cgroup *c)
 	if (c->controllers.n == 0)
 		return 0;
 	for (i = 0; i < N_OF(order); i++) {
-		if (has_word(c->controllers, order[i]))
+		if (task_cgroup_has(c->controllers, order[i]))
 			break;
 	}
 	return i + 1;
@@ -92,8 +91,7 @@ void cgroup_wish_done(struct cgroup_wish *w)
 	buf_free(&w->path);
 }
 
-/* path is top or below it; gives what follows, with its slash. */
-static bool is_within(struct text path, struct text top, struct text *ret_rest)
+bool task_cgroup_within(struct text path, struct text top, struct text *ret_rest)
 {
 	if (is_root(top))
 		top.n = 0;
@@ -152,7 +150,8 @@ static int parse_directory(struct text path, struct text mountinfo, struct cgrou
 			continue;
 		buf_clear(&point);
 		r = mountinfo_unescape(m.point, &point);
-		if (r < 0 || point.len < longest || !is_within(path, buf_text(&point), &rest))
+		if (r < 0 || point.len < longest ||
+		    !task_cgroup_within(path, buf_text(&point), &rest))
 			continue;
 		longest = point.len;
 		r = set_wish(&m, rest, ret);
@@ -228,7 +227,7 @@ static bool same_hierarchy(const struct cgroup_wish *w, const struct task_cgroup
 	if (w->controllers.len == 0)
 		return c->controllers.n == 0;
 	while (text_until(&rest, ',', &one)) {
-		if (has_word(buf_text(&w->controllers), one))
+		if (task_cgroup_has(buf_text(&w->controllers), one))
 			return true;
 	}
 	return false;
@@ -240,7 +239,7 @@ bool cgroup_wish_holds(const struct cgroup_wish *w, struct text text)
 	struct text rest;
 
 	while (task_cgroup_next(&text, &c)) {
-		if (same_hierarchy(w, &c) && is_within(c.path, buf_text(&w->path), &rest))
+		if (same_hierarchy(w, &c) && task_cgroup_within(c.path, buf_text(&w->path), &rest))
 			return true;
 	}
 	return false;

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * Takes the facts of resources.h from the control groups of a container: for each controller those of the group its
+ * init is in, and of all groups above. Everything is opened beforehand; taking facts is preads on descriptors that
+ * threads share. docs/resources.md says which file each fact comes from.
+ *
+ * A group that systemd made for itself in a container (init.scope) stands for its parent, which is the container's.
+ */
+
+#include <sys/types.h>
+
+#include "resources.h"
+
+struct buf;
+struct fault;
+struct resource_taker;
+struct source;
+
+struct resource_wish {
+	pid_t init;	   /* number in the source; 0: none, then only group says which groups */
+	const char *group; /* as cgroup_wish_find() takes it, in the hierarchies it names; NULL */
+	enum resource_cpu_count count;
+	int root_fd; /* of cgroups_open(); -1 */
+};
+
+/*
+ * Finds and opens the groups. host is the host source, only borrowed for this call. Fails with -ENODEV if no
+ * hierarchy is mounted; -ENOENT if there is no such group, or a hierarchy that init is in is not mounted; -ESRCH if
+ * there is no init; else the errors of cgroups.h. The fault says what to do.
+ */
+int resource_taker_open(const struct source *host, const struct resource_wish *wish,
+			struct resource_taker **ret, struct fault *fault);
+
+/* NULL is accepted. */
+void resource_taker_free(struct resource_taker *t);
+
+/*
+ * Takes the facts asked for (enum resource_facts); *ret is to be freed with resources_done(). Init's groups are looked
+ * up again when a second has passed since the last time, and at once if one has been removed; then the facts are those
+ * of where init is now. Returns 0; -EIO if a group is gone and init is in no other, or if a file does not have the
+ * kernel's form; -ENOMEM. Threads may take facts at the same time.
+ */
+int resources_take(struct resource_taker *t, unsigned facts, struct resources *ret);
+
+/* Appends a line for each controller: which group, of which version. Returns 0 or -ENOMEM. */
+int resource_taker_describe(struct resource_taker *t, struct buf *out);
