@@ -21,7 +21,7 @@ _nsprocfs_pids()
 # _nsprocfs_options COMMAND: prints its options.
 _nsprocfs_options()
 {
-	local view='--target --pidns --cgroup --source --tree --profile --pid-map --links --verbose'
+	local view='--target --pidns --cgroup --source --tree --profile --pid-map --links --resources --cpus --verbose'
 
 	case $1 in
 	run) echo "$view --unshare-pid --mount-proc --rw --patience --help" ;;
@@ -50,6 +50,8 @@ _nsprocfs_value()
 	hidepid | *,hidepid) _nsprocfs_words 'off noaccess invisible ptraceable' "$2" ;;
 	subset | *,subset) _nsprocfs_words 'pid' "$2" ;;
 	--links) _nsprocfs_words 'auto guess' "$2" ;;
+	--resources) _nsprocfs_resources "$2" ;;
+	--cpus) _nsprocfs_words 'set quota shares' "$2" ;;
 	--pidns)
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -f -- "$2"; compgen -W follow -- "$2")
@@ -74,6 +76,23 @@ _nsprocfs_mount_options()
 	COMPREPLY=("${COMPREPLY[@]/#/$before}")
 	[[ ${#COMPREPLY[@]} -eq 1 && ${COMPREPLY[0]} == *= ]] && compopt -o nospace 2>/dev/null
 	return 0
+}
+
+# What the view shows of the container, or the group whose resources those are.
+_nsprocfs_resources()
+{
+	local before=-
+
+	case $1 in
+	-*)
+		[[ $1 == *,* ]] && before=${1%,*},-
+		_nsprocfs_words 'meminfo swaps vmstat cpus stat time loadavg diskstats pressure' \
+			"${1##*[,-]}"
+		COMPREPLY=("${COMPREPLY[@]/#/$before}")
+		;;
+	/*) _nsprocfs_cgroups "$1" ;;
+	*) _nsprocfs_words 'on off' "$1" ;;
+	esac
 }
 
 # Paths of control groups, as below the mount of the unified or the first other hierarchy.

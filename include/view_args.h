@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "resource_args.h"
 #include "view.h"
 
 enum source_choice { CHOOSE_AUTO, CHOOSE_KERNEL, CHOOSE_HOST, CHOOSE_TREE };
@@ -26,6 +27,7 @@ struct view_args {
 	enum pidmap_choice pidmap;
 	enum links_choice links;
 	enum profile profile;
+	struct resource_args resources;
 	struct hiding hiding; /* mount_options.h; exempts is not decided yet */
 	bool writable;	      /* --rw, of the subcommands that mount */
 	bool verbose;

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+struct buf;
 struct fault;
 struct view;
 struct view_args;
@@ -18,9 +19,12 @@ struct view_facts {
 	const char *pidmap_way; /* how numbers are translated */
 	const char *
 		kernel_refusal; /* auto: why the kernel source was not taken; NULL if it was or not tried */
-	const char *hiding_way; /* who applies hidepid=; NULL if it is off */
-	unsigned level;		/* levels below our own namespace */
-	const char *cgroup;	/* of a control group: as it was given; NULL */
+	const char *
+		resources_off; /* why the resources are the machine's; NULL: they are the container's */
+	const char *resources_refusal; /* the same if that is because something failed; else NULL */
+	const char *hiding_way;	       /* who applies hidepid=; NULL if it is off */
+	unsigned level;		       /* levels below our own namespace */
+	const char *cgroup;	       /* of a control group: as it was given; NULL */
 	ino_t pidns_inode;
 	pid_t init_pid; /* number of the target's init in our namespace; 0 if unknown */
 };
@@ -30,6 +34,12 @@ struct view_facts {
  * and source.h; the fault says what was tried and what to do.
  */
 int view_open(const struct view_args *args, struct view **ret, struct fault *fault);
+
+/*
+ * Appends which resource files are the container's and from which control groups, or why they are the machine's; some
+ * lines. Returns 0 or -ENOMEM.
+ */
+int view_describe_resources(const struct view *v, struct buf *out);
 
 /* Closes everything the view has open; NULL is accepted. */
 void view_free(struct view *v);

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "buf.h"
 #include "cmd.h"
 #include "fault.h"
 #include "mount_options.h"
@@ -94,6 +95,23 @@ static void print_namespace(const struct view_facts *f)
 	}
 }
 
+/* A line each. */
+static int print_resources(const struct view *v)
+{
+	AUTO_BUF struct buf text = { 0 };
+	struct text rest, line;
+	const char *label = "resources";
+	int r = view_describe_resources(v, &text);
+
+	rest = buf_text(&text);
+	while (r == 0 && text_line(&rest, &line, NULL)) {
+		explain_label(label);
+		printf("%.*s\n", (int)line.n, line.p);
+		label = "";
+	}
+	return r;
+}
+
 static int explain_view(const struct explain *e, struct fault *fault)
 {
 	const struct view_facts *f = view_facts(e->view);
@@ -114,7 +132,9 @@ static int explain_view(const struct explain *e, struct fault *fault)
 		     ? "container: without what container engines mask"
 		     : "kernel: all that procfs shows");
 	explain_hiding(e->view);
-	r = pidmap_list(e->view->members.pids, &list);
+	r = print_resources(e->view);
+	if (r == 0)
+		r = pidmap_list(e->view->members.pids, &list);
 	if (r == 0) {
 		explain_label("processes");
 		printf("%zu\n", list.n);

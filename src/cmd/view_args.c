@@ -139,6 +139,8 @@ static void check(const struct view_args *args, struct argp_state *state)
 		argp_error(state, "--cgroup with --target, --pidns or --tree: give one of them");
 	else if (args->cgroup && !view_args_named_otherwise(args) && args->source == CHOOSE_KERNEL)
 		argp_error(state, "--cgroup with --source=kernel: leave --source away");
+	else if (args->resources.choice == RESOURCES_ON && (args->tree || args->follow))
+		argp_error(state, "--resources with --tree or --pidns follow: needs one live view");
 	else if (args->made && view_args_named(args))
 		argp_error(state, "--unshare-pid: it makes the namespace, so none can be named");
 	else if (!args->made && !view_args_named(args))
@@ -151,6 +153,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	struct view_args *args = state->input;
 
 	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &args->resources;
+		return 0;
 	case 't':
 		args->target = parse_pid(state, arg);
 		return 0;
@@ -187,4 +192,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
-const struct argp view_argp = { .options = options, .parser = parse };
+static const struct argp_child children[] = { { &resource_argp, 0, "Whose resources it shows:", 1 },
+					      { NULL, 0, NULL, 0 } };
+
+const struct argp view_argp = { .options = options, .parser = parse, .children = children };

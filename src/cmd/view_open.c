@@ -17,6 +17,7 @@
 #include "pidmap_guests.h"
 #include "pidmap_kernel.h"
 #include "pidmap_nspid.h"
+#include "resources_take.h"
 #include "source.h"
 #include "target.h"
 #include "tickets.h"
@@ -50,6 +51,7 @@ void view_free(struct view *v)
 	source_close(&o->guest_source);
 	source_close(&o->host);
 	following_free(o->following);
+	resource_taker_free(o->taker);
 	free(o);
 }
 
@@ -179,6 +181,8 @@ int view_open(const struct view_args *args, struct view **ret, struct fault *fau
 		r = following_open(args, o, fault);
 	else
 		r = args->tree ? open_recorded(args, o, fault) : open_live(args, o, fault);
+	if (r == 0)
+		r = opened_resources(args, o, fault);
 	if (r < 0) {
 		view_free(&o->view);
 		return fault_set(fault, r, NULL, "open the view");
@@ -310,10 +314,12 @@ void view_announce(const char *command, const struct view_args *args, const stru
 {
 	const struct view_facts *f = view_facts(v);
 
-	if (!always && !args->verbose && !f->kernel_refusal)
+	if (!always && !args->verbose && !f->kernel_refusal && !f->resources_refusal)
 		return;
 	fprintf(stderr, "nsprocfs: %s: source: %s (%s)", command, f->source, f->source_way);
 	if (f->kernel_refusal)
 		fprintf(stderr, "; kernel refused: %s", f->kernel_refusal);
+	if (f->resources_refusal)
+		fprintf(stderr, "; resources are the machine's: %s", f->resources_refusal);
 	fputc('\n', stderr);
 }

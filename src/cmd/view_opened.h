@@ -11,6 +11,7 @@
 
 struct following;
 struct pidmap;
+struct resource_taker;
 struct view_args;
 
 /* A view with everything it borrows. The view is the first member: struct view * leads back here. */
@@ -24,8 +25,10 @@ struct opened {
 	struct pidmap *members; /* the source's numbers -> the view's */
 	struct pidmap *clients; /* our numbers -> the view's */
 	struct pidmap *guests;
-	struct following *following; /* --pidns follow: this is the view of our own namespace */
+	struct following *following;  /* --pidns follow: this is the view of our own namespace */
+	struct resource_taker *taker; /* NULL: the machine's resources are shown */
 	char refusal[FAULT_TEXT_BYTES];
+	char resources_refusal[FAULT_TEXT_BYTES];
 };
 
 struct opened *opened_of(const struct view *v);
@@ -39,6 +42,12 @@ int opened_map(const struct view_args *args, struct opened *o, const struct sour
 
 /* o->source and o->members: a procfs instance of the target's namespace. Returns 0, or -errno with a fault. */
 int opened_kernel_source(struct opened *o, struct fault *fault);
+
+/*
+ * view_resources.c: has the view show the container's resources, if it is to. Returns 0, or -errno with a fault if the
+ * options insist on it; by default it is the machine's that are shown where the others cannot be.
+ */
+int opened_resources(const struct view_args *args, struct opened *o, struct fault *fault);
 
 /* view_follow.c: the view of our own namespace, and what it takes to follow. Returns 0, or -errno with a fault. */
 int following_open(const struct view_args *args, struct opened *o, struct fault *fault);

@@ -183,8 +183,11 @@ static int open_where(struct resource_taker *t, const struct source *host, pid_t
 	char path[48];
 	int r;
 
-	if (init <= 0)
+	if (init <= 0 && t->is_named)
 		return 0;
+	if (init <= 0)
+		return fault_set(fault, -ESRCH, "name a control group: --resources=PATH",
+				 "find the init of the target");
 	snprintf(path, sizeof(path), "%d/cgroup", init);
 	t->where_fd = source_openat(host, -1, path, O_RDONLY);
 	if (t->where_fd < 0)
@@ -252,7 +255,9 @@ static int describe(const struct resource_taker *t, const struct take_grip *g,
 	const char *name = cgroup_controller_name(c, false);
 	const struct cgroup_chain *chain;
 
-	if (of < 0 || !g->found[of])
+	if (of >= 0 && !g->found[of])
+		return buf_printf(out, "%s: no group was named, so the machine's\n", name);
+	if (of < 0)
 		return buf_printf(out, "%s: nothing limits or counts\n", name);
 	chain = &g->chain[of];
 	if (chain->n == 0)

@@ -8,6 +8,8 @@
 
 #include "buf.h"
 #include "content.h"
+#include "resources.h"
+#include "rewrite.h"
 #include "tree_view.h"
 #include "unit.h"
 
@@ -157,6 +159,145 @@ START_TEST(test_read_all)
 }
 END_TEST
 
+/* What a view's taker of facts was asked for, and what it says. */
+struct taker {
+	int r;
+	unsigned facts;
+	int n_calls;
+};
+
+static int take(void *context, unsigned facts, struct resources *ret)
+{
+	struct taker *t = context;
+
+	t->facts = facts;
+	t->n_calls++;
+	ret->time.start_ns = 5;
+	return t->r;
+}
+
+static int append_facts(const struct rewrite *rw, struct text in, struct buf *out)
+{
+	ck_assert_int_eq(buf_append_text(out, in), 0);
+	return buf_printf(out, "narrowed %ju %u\n", (uintmax_t)rw->resources->time.start_ns,
+			  rw->resources->files);
+}
+
+static int append_word(const struct rewrite *rw, struct text in, struct buf *out)
+{
+	ck_assert_ptr_null(rw->resources);
+	ck_assert_int_eq(buf_append_text(out, in), 0);
+	return buf_append_str(out, "translated\n");
+}
+
+/* A table whose rows have what no rewriter needs yet. */
+static const struct entry narrowed_rows[] = {
+	{ .name = "uptime",
+	  .kind = ENTRY_FILE,
+	  .mode = 0444,
+	  .narrow = append_facts,
+	  .resource = RESOURCE_TIME | RESOURCE_LOADAVG,
+	  .facts = FACTS_TIME },
+	{ .name = "stat",
+	  .kind = ENTRY_FILE,
+	  .mode = 0444,
+	  .translate = append_word,
+	  .narrow = append_facts,
+	  .resource = RESOURCE_STAT,
+	  .facts = FACTS_CPU_TIME | FACTS_LOAD },
+	{ 0 },
+};
+
+static const struct entry narrowed_root = {
+	.kind = ENTRY_DIR,
+	.mode = 0555,
+	.children = narrowed_rows,
+};
+
+static void narrowed_open(struct tree_view *t, struct taker *taker, unsigned files)
+{
+	tree_view_open(t);
+	t->view.root = &narrowed_root;
+	t->view.take_resources = take;
+	t->view.resources_context = taker;
+	t->view.resource_files = files;
+}
+
+/* One of the row's bits is enough; the facts are those the row asks for, taken anew at each offset 0. */
+START_TEST(test_narrowed)
+{
+	struct taker taker = { 0 };
+	struct tree_view t;
+	struct reading *r;
+
+	narrowed_open(&t, &taker, RESOURCE_TIME);
+	r = open_path(&t, "uptime");
+	expect_read(r, 0, 1024, "1.00 2.00\nnarrowed 5 32\n");
+	expect_read(r, 10, 8, "narrowed");
+	ck_assert_int_eq(taker.n_calls, 1);
+	ck_assert_uint_eq(taker.facts, FACTS_TIME);
+	expect_read(r, 0, 4, "1.00");
+	ck_assert_int_eq(taker.n_calls, 2);
+	reading_free(r);
+	tree_view_close(&t);
+}
+END_TEST
+
+START_TEST(test_narrowed_after_translation)
+{
+	struct taker taker = { 0 };
+	struct tree_view t;
+	struct reading *r;
+
+	narrowed_open(&t, &taker, RESOURCE_STAT);
+	r = open_path(&t, "stat");
+	expect_read(r, 0, 1024, "cpu 1\ntranslated\nnarrowed 5 16\n");
+	ck_assert_uint_eq(taker.facts, FACTS_CPU_TIME | FACTS_LOAD);
+	reading_free(r);
+	tree_view_close(&t);
+}
+END_TEST
+
+/* Without its bit, or a taker, a file is the machine's, and nobody is asked. */
+START_TEST(test_not_narrowed)
+{
+	struct taker taker = { .r = -EIO };
+	struct tree_view t;
+	struct reading *r;
+
+	narrowed_open(&t, &taker, (unsigned)~(RESOURCE_TIME | RESOURCE_LOADAVG));
+	r = open_path(&t, "uptime");
+	expect_read(r, 0, 1024, "1.00 2.00\n");
+	reading_free(r);
+	t.view.take_resources = NULL;
+	t.view.resource_files = (unsigned)~0;
+	r = open_path(&t, "stat");
+	expect_read(r, 0, 1024, "cpu 1\ntranslated\n");
+	reading_free(r);
+	ck_assert_int_eq(taker.n_calls, 0);
+	tree_view_close(&t);
+}
+END_TEST
+
+/* Facts that cannot be had are an error of the read, and no text of the machine. */
+START_TEST(test_no_facts)
+{
+	struct taker taker = { .r = -EIO };
+	struct tree_view t;
+	struct reading *r;
+	char data[64];
+
+	narrowed_open(&t, &taker, RESOURCE_TIME);
+	r = open_path(&t, "uptime");
+	ck_assert_int_eq(reading_read(r, &nobody, data, sizeof(data), 0), -EIO);
+	ck_assert_int_eq(reading_read(r, &nobody, data, sizeof(data), 3), -EIO);
+	taker.r = 0;
+	expect_read(r, 0, 1024, "1.00 2.00\nnarrowed 5 32\n");
+	reading_free(r);
+	tree_view_close(&t);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("content");
@@ -169,6 +310,10 @@ int main(void)
 	tcase_add_test(tc, test_passes);
 	tcase_add_test(tc, test_refused);
 	tcase_add_test(tc, test_read_all);
+	tcase_add_test(tc, test_narrowed);
+	tcase_add_test(tc, test_narrowed_after_translation);
+	tcase_add_test(tc, test_not_narrowed);
+	tcase_add_test(tc, test_no_facts);
 	suite_add_tcase(suite, tc);
 	return unit_run(suite);
 }

@@ -53,6 +53,21 @@ static const struct {
 	  { .tree = "d", .source = CHOOSE_TREE, .target = 7 } },
 	{ { "--cgroup=/g", "--source=host" }, { .cgroup = "/g", .source = CHOOSE_HOST } },
 	{ { "-t1", "-t2" }, { .target = 2 } }, /* the last one counts */
+	{ { "-t1", "--resources=on", "--cpus=quota" },
+	  { .target = 1, .resources = { .choice = RESOURCES_ON, .count = CPUS_QUOTA } } },
+	{ { "-t1", "--resources", "off", "--cpus", "shares" },
+	  { .target = 1, .resources = { .choice = RESOURCES_OFF, .count = CPUS_SHARES } } },
+	{ { "-t1", "--resources=-loadavg,-time,swaps", "--cpus=set" },
+	  { .target = 1,
+	    .resources = { .choice = RESOURCES_ON,
+			   .without = RESOURCE_LOADAVG | RESOURCE_TIME | RESOURCE_SWAPS } } },
+	{ { "-t1", "--resources=memory:/g", "--resources=-cpus" },
+	  { .target = 1,
+	    .resources = { .choice = RESOURCES_ON,
+			   .group = "memory:/g",
+			   .without = RESOURCE_CPUS } } },
+	{ { "--tree=d", "--resources=off" },
+	  { .tree = "d", .resources = { .choice = RESOURCES_OFF } } },
 };
 
 static void expect_string(const char *wanted, const char *got)
@@ -76,6 +91,10 @@ START_TEST(test_accepted)
 	ck_assert_int_eq(args.pidmap, wanted->pidmap);
 	ck_assert_int_eq(args.profile, wanted->profile);
 	ck_assert_int_eq(args.verbose, wanted->verbose);
+	ck_assert_int_eq(args.resources.choice, wanted->resources.choice);
+	ck_assert_uint_eq(args.resources.without, wanted->resources.without);
+	ck_assert_int_eq(args.resources.count, wanted->resources.count);
+	expect_string(wanted->resources.group, args.resources.group);
 }
 END_TEST
 
@@ -104,6 +123,13 @@ static const struct {
 	{ { "-t1", "--source=ker" }, "--source: unknown value 'ker'" },
 	{ { "-t1", "--profile=x" }, "--profile: unknown value 'x'" },
 	{ { "-t1", "--pid-map=x" }, "--pid-map: unknown value 'x'" },
+	{ { "-t1", "--resources=onn" }, "--resources=onn: use on, off" },
+	{ { "-t1", "--resources=" }, "--resources=: use on, off" },
+	{ { "-t1", "--resources=-time,cpu" }, "--resources=-cpu: use meminfo" },
+	{ { "-t1", "--resources=-" }, "--resources=-: use meminfo" },
+	{ { "-t1", "--cpus=2" }, "--cpus=2: use set, quota or shares" },
+	{ { "--tree=d", "--resources=on" }, "needs one live view" },
+	{ { "--tree=d", "--resources=-time" }, "needs one live view" },
 };
 
 START_TEST(test_refused)

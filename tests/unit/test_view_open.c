@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "buf.h"
 #include "fault.h"
 #include "pidmap.h"
 #include "tree_view.h"
@@ -16,6 +17,7 @@
 
 START_TEST(test_as_recorded)
 {
+	AUTO_BUF struct buf resources = { 0 };
 	struct view_args args = { 0 };
 	struct fault fault = { 0 };
 	struct view *v = NULL;
@@ -34,6 +36,10 @@ START_TEST(test_as_recorded)
 	ck_assert_ptr_null(v->clients);
 	ck_assert_ptr_null(v->portal);
 	ck_assert_int_eq(view_target_pidfd(v), -1);
+	ck_assert_ptr_null(v->take_resources);
+	ck_assert_int_eq(view_describe_resources(v, &resources), 0);
+	ck_assert_str_eq(resources.data, "the machine's: what is recorded has no control groups\n");
+	buf_free(&resources);
 	view_free(v);
 	view_free(NULL);
 	scratch_close(&dir);
