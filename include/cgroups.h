@@ -32,9 +32,10 @@ enum cgroup_controller {
 
 struct cgroup_hierarchy {
 	bool unified;
-	int fd;			/* the directory of root, O_PATH; owned */
-	struct buf root;	/* which group that is, as in PID/cgroup; owned */
-	struct buf controllers; /* version 1: words between commas; owned */
+	int fd;		 /* the directory of root, O_PATH; owned */
+	struct buf root; /* which group that is, as in PID/cgroup; owned */
+	struct buf
+		controllers; /* version 1: those of enum cgroup_controller that it has, between commas; owned */
 };
 
 /* Start it at CGROUPS_NULL. */

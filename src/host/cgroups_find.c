@@ -108,6 +108,18 @@ static int open_point(int root_fd, const struct mountinfo *m)
 	return detached(fd);
 }
 
+/* Of the file system's options those that are controllers we know. */
+static int set_controllers(struct text options, struct buf *out)
+{
+	int r = 0, c;
+
+	for (c = 0; r == 0 && c < CGROUP_UNIFIED; c++) {
+		if (task_cgroup_has(options, text_str(names[c].v1)))
+			r = buf_printf(out, "%s%s", out->len > 0 ? "," : "", names[c].v1);
+	}
+	return r;
+}
+
 static int set_hierarchy(struct cgroup_hierarchy *h, const struct mountinfo *m, int fd)
 {
 	int r;
@@ -117,7 +129,7 @@ static int set_hierarchy(struct cgroup_hierarchy *h, const struct mountinfo *m, 
 	h->unified = text_equal(m->type, TEXT("cgroup2"));
 	r = mountinfo_unescape(m->root, &h->root);
 	if (r == 0 && !h->unified)
-		r = mountinfo_unescape(m->super, &h->controllers);
+		r = set_controllers(m->super, &h->controllers);
 	return r;
 }
 

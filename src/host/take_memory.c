@@ -167,14 +167,39 @@ static int take_level_v2(const struct take_memory_level *level, struct resource_
 			  &ret->swap_headroom_bytes);
 }
 
+/* Version 1: what the kernel says in memory.stat about the group and all above it. RESOURCE_NONE: no limit. */
+struct hierarchical {
+	uint64_t limit, both;
+	bool said, both_said;
+};
+
+static uint64_t or_none(uint64_t limit)
+{
+	return limit >= INT64_MAX / PAGE_BYTES_MAX * PAGE_BYTES_MAX ? RESOURCE_NONE : limit;
+}
+
+static struct hierarchical take_hierarchical(struct text stat)
+{
+	uint64_t limit = cgroup_stat_get(stat, TEXT("hierarchical_memory_limit"));
+	uint64_t both = cgroup_stat_get(stat, TEXT("hierarchical_memsw_limit"));
+
+	return (struct hierarchical){
+		.limit = or_none(limit),
+		.both = or_none(both),
+		.said = limit != RESOURCE_NONE,
+		.both_said = both != RESOURCE_NONE,
+	};
+}
+
 /* The limit of memory and swap is one of both together. */
-static int take_level_v1(const struct take_memory_level *level, struct resource_memory *ret)
+static int take_level_v1(const struct take_memory_level *level, bool with_swap,
+			 struct resource_memory *ret)
 {
 	uint64_t limit = RESOURCE_NONE, both = RESOURCE_NONE;
 	int r;
 
 	r = take_limit(level->limit, level->usage, PAGE_BYTES_MAX, &limit, &ret->headroom_bytes);
-	if (r == 0)
+	if (r == 0 && with_swap)
 		r = take_limit(level->swap_limit, level->swap_usage, PAGE_BYTES_MAX, &both,
 			       &ret->swap_headroom_bytes);
 	if (r < 0)
@@ -184,27 +209,36 @@ static int take_level_v1(const struct take_memory_level *level, struct resource_
 	return 0;
 }
 
-/*
- * What the kernel says of all groups above, which this mount may not show. Returns whether that says that nothing
- * limits, so that there is nothing to look for.
- */
-static bool take_hierarchical(const struct take_memory *m, struct text stat,
-			      struct resource_memory *ret)
+/* Where the kernel says that no group limits, none is looked at. */
+static int take_levels_v1(const struct take_memory *m, struct text stat,
+			  struct resource_memory *ret)
 {
-	uint64_t limit, both;
+	struct hierarchical h = take_hierarchical(stat);
+	bool with_swap = !h.both_said || h.both != RESOURCE_NONE;
+	unsigned i;
+	int r = 0;
 
-	limit = cgroup_stat_get(stat, TEXT("hierarchical_memory_limit"));
-	both = cgroup_stat_get(stat, TEXT("hierarchical_memsw_limit"));
-	if (limit >= INT64_MAX / PAGE_BYTES_MAX * PAGE_BYTES_MAX)
-		return limit != RESOURCE_NONE &&
-		       (!ret->swap_counted ||
-			(both != RESOURCE_NONE &&
-			 both >= INT64_MAX / PAGE_BYTES_MAX * PAGE_BYTES_MAX));
-	if (!m->whole) {
-		ret->limit_bytes = limit;
-		ret->headroom_bytes = resource_less(limit, ret->usage_bytes);
+	if (h.said && h.limit == RESOURCE_NONE && (!ret->swap_counted || !with_swap))
+		return 0;
+	for (i = 0; r == 0 && i < m->n; i++)
+		r = take_level_v1(&m->level[i], with_swap, ret);
+	/* Those above that this mount does not show: as if all else there were free. */
+	if (!m->whole && h.limit < ret->limit_bytes) {
+		ret->limit_bytes = h.limit;
+		ret->headroom_bytes =
+			take_min(ret->headroom_bytes, resource_less(h.limit, ret->usage_bytes));
 	}
-	return false;
+	return r;
+}
+
+static int take_levels_v2(const struct take_memory *m, struct resource_memory *ret)
+{
+	unsigned i;
+	int r = 0;
+
+	for (i = 0; r == 0 && i < m->n; i++)
+		r = take_level_v2(&m->level[i], ret);
+	return r;
 }
 
 static int take_swap_usage(const struct take_memory *m, struct text stat,
@@ -224,17 +258,6 @@ static int take_swap_usage(const struct take_memory *m, struct text stat,
 		ret->swap_usage_bytes = usage;
 	}
 	return 0;
-}
-
-static int take_levels(const struct take_memory *m, struct resource_memory *ret)
-{
-	unsigned i;
-	int r = 0;
-
-	for (i = 0; r == 0 && i < m->n; i++)
-		r = m->state == RESOURCE_V1 ? take_level_v1(&m->level[i], ret)
-					    : take_level_v2(&m->level[i], ret);
-	return r;
 }
 
 int take_memory(const struct take_memory *m, struct resource_memory *ret)
@@ -259,7 +282,5 @@ int take_memory(const struct take_memory *m, struct resource_memory *ret)
 	if (r < 0)
 		return r;
 	cgroup_memory_stat(stat, m->state, ret->stat);
-	if (m->state == RESOURCE_V1 && take_hierarchical(m, stat, ret))
-		return 0;
-	return take_levels(m, ret);
+	return m->state == RESOURCE_V1 ? take_levels_v1(m, stat, ret) : take_levels_v2(m, ret);
 }

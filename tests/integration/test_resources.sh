@@ -1,0 +1,373 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# Facts about a container's resources, from control groups that this test makes: limits, what is left
+# under those of groups above that others use as well, processors, times; groups that are left, removed,
+# or not there. Each against the groups' own files.
+#
+# Usage: test_resources.sh [NSPROCFS]   (else $NSPROCFS; $FACTS)
+
+here=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source=tests/integration/lib.sh
+. "$here/lib.sh"
+begin 100 -- "$@"
+NSPROCFS=${1:-${NSPROCFS:-}}
+need NSPROCFS FACTS
+
+readonly MIB=1048576
+name=nsprocfs-facts-$$
+groups=() # directories that were made
+taker=    # process that takes facts
+init=     # of the container
+
+# In the directory of a group processes may still die.
+remove_group()
+{
+	rmdir "$1" 2>/dev/null || [ ! -e "$1" ]
+}
+
+eval "lib_$(declare -f cleanup)"
+cleanup()
+{
+	local i
+
+	trap - EXIT
+	[ -z "$init" ] || kill -KILL "$init" 2>/dev/null
+	[ -z "$taker" ] || stop_taker
+	kill_tree $$ "${watchdog:-}"
+	for ((i = ${#groups[@]} - 1; i >= 0; i--)); do
+		wait_for 5 remove_group "${groups[i]}" || echo "# left behind: ${groups[i]}"
+	done
+	lib_cleanup
+}
+
+# hierarchy CONTROLLER: where its version 1 hierarchy is mounted.
+hierarchy()
+{
+	awk -v controller="$1" '
+		$0 ~ " - cgroup cgroup " && $NF ~ "(^|,)" controller "(,|$)" && $4 == "/" { print $5; exit }' \
+		/proc/self/mountinfo
+}
+
+# make_group DIR: and remembers it.
+make_group()
+{
+	mkdir "$1" && groups+=("$1")
+}
+
+start_taker()
+{
+	[ -z "$taker" ] || stop_taker
+	# shellcheck disable=SC2154 # of lib.sh
+	coproc TAKER { exec "$FACTS" "$@" 2>"$tmp/facts.err"; }
+	taker=$TAKER_PID
+}
+
+stop_taker()
+{
+	# shellcheck disable=SC1083,SC2093 # a descriptor, not a command
+	exec {TAKER[1]}>&-
+	wait "$taker" 2>/dev/null
+	taker=
+}
+
+# Takes the facts into the array fact.
+declare -A fact
+take()
+{
+	local word value
+
+	fact=()
+	echo >&"${TAKER[1]}" || return 1
+	while read -r word value <&"${TAKER[0]}"; do
+		[ "$word" != end ] || return 0
+		fact[$word]=$value
+	done
+	return 1
+}
+
+# fact_is NAME WANTED: takes the facts and looks; to be waited for.
+fact_is()
+{
+	take && [ "${fact[$1]:-}" = "$2" ]
+}
+
+# between SENTENCE LOW VALUE HIGH
+between()
+{
+	local result=0
+
+	[ "$2" -le "$3" ] && [ "$3" -le "$4" ] || result=1
+	say_done "$result" "$1"
+	[ "$result" -eq 0 ] || echo "#   wanted: $2 to $4, got: $3"
+}
+
+# hold GROUP MIB: a process in the group that uses so much; its number is in $held.
+hold()
+{
+	local ready=
+
+	exec {holding}< <(
+		echo "$BASHPID" >"$memory/$name/$1/cgroup.procs"
+		exec "$FACTS" --hold "$2"
+	)
+	held=$!
+	read -r -t 20 ready <&"$holding"
+	[ "$ready" = ready ]
+}
+
+release()
+{
+	kill -KILL "$held"
+	exec {holding}<&-
+}
+
+# start_container: its init, in a pid namespace of its own, in $memory/$name/in.
+start_container()
+{
+	local outer
+
+	unshare --pid --fork --kill-child sleep 1000 2>/dev/null &
+	outer=$!
+	wait_for 10 child_of "$outer" || return 1
+	init=$child
+	echo "$init" >"$memory/$name/in/cgroup.procs"
+}
+
+child_of()
+{
+	child=$(children_of "$1")
+	child=${child%% *}
+	[ -n "$child" ]
+}
+
+usage_of()
+{
+	cat "$memory/$1/memory.usage_in_bytes"
+}
+
+# A group with limits of its own, below one that it shares with a sibling.
+test_memory()
+{
+	local usage above
+
+	start_taker "$init"
+	take
+	check_equal 'the limit is the smaller one, of the group' $((48 * MIB)) "${fact[limit]}"
+	usage=$(usage_of "$name/in")
+	between 'usage is that of the group' $((usage - MIB)) "${fact[usage]}" $((usage + MIB))
+	between 'all that is not used is left' $((48 * MIB - usage - MIB)) "${fact[headroom]}" \
+		$((48 * MIB - usage + MIB))
+
+	check 'a sibling uses 40 MiB' hold sibling 40
+	take
+	above=$(usage_of "$name")
+	between 'less is left: what the group above has left' $((64 * MIB - above - MIB)) \
+		"${fact[headroom]}" $((64 * MIB - above + MIB))
+	between 'which is less than without the sibling' 0 "${fact[headroom]}" $((24 * MIB))
+	check_equal 'the limit is what it was' $((48 * MIB)) "${fact[limit]}"
+	between 'the sibling is not used memory of the group' 0 "${fact[usage]}" $((8 * MIB))
+	release
+
+	check 'a limit above is lowered' wait_for 10 limit_to $((32 * MIB))
+	take
+	check_equal 'a limit above that is lowered counts at once' $((32 * MIB)) "${fact[limit]}"
+	echo -1 >"$memory/$name/memory.limit_in_bytes"
+	echo -1 >"$memory/$name/in/memory.limit_in_bytes"
+	take
+	check_equal 'no limit' - "${fact[limit]}"
+	echo $((48 * MIB)) >"$memory/$name/in/memory.limit_in_bytes"
+	echo $((64 * MIB)) >"$memory/$name/memory.limit_in_bytes"
+}
+
+# The kernel says EBUSY while more is used.
+limit_to()
+{
+	echo "$1" 2>/dev/null >"$memory/$name/memory.limit_in_bytes"
+}
+
+# What a process of the container allocates is seen in the group's own numbers.
+test_allocates()
+{
+	local before
+
+	take
+	before=${fact[anon]}
+	check 'a process of the group allocates 20 MiB' hold in 20
+	take
+	between '20 MiB allocated: anonymous memory' $((20 * MIB)) $((fact[anon] - before)) \
+		$((24 * MIB))
+	between '20 MiB allocated: what is left' 0 "${fact[headroom]}" $((28 * MIB))
+	release
+	check 'given back' wait_for 10 anon_is_below $((before + MIB))
+}
+
+anon_is_below()
+{
+	take && [ "${fact[anon]}" -lt "$1" ]
+}
+
+test_moved()
+{
+	make_group "$memory/$name/other"
+	echo $((10 * MIB)) >"$memory/$name/other/memory.limit_in_bytes"
+	take
+	echo "$init" >"$memory/$name/other/cgroup.procs"
+	check 'init is moved: noticed within some seconds' \
+		wait_for 5 fact_is limit $((10 * MIB))
+	# The old group is removed at once; what was opened of it says so.
+	echo "$init" >"$memory/$name/in/cgroup.procs"
+	check 'the group can be removed, open as its files are' \
+		wait_for 5 remove_group "$memory/$name/other"
+	take
+	check_equal 'the group was removed: where init is now, at once' $((48 * MIB)) "${fact[limit]}"
+}
+
+test_named()
+{
+	local path=/$name/sibling
+
+	start_taker "$init" "memory:$path"
+	take
+	check_equal 'a group that was named' $((56 * MIB)) "${fact[limit]}"
+	check 'that group is removed' wait_for 5 remove_group "$memory$path"
+	take
+	check_equal 'then there are no facts: EIO' 5 "${fact[error]:-}"
+	mkdir "$memory$path"
+	echo $((7 * MIB)) >"$memory$path/memory.limit_in_bytes"
+	take
+	check_equal 'it is there again: found' $((7 * MIB)) "${fact[limit]:-}"
+	stop_taker
+	check_equal 'a group that is not there' 1 \
+		"$("$FACTS" "$init" "memory:/$name/nosuch" </dev/null >/dev/null 2>&1; echo $?)"
+}
+
+# Quota, shares, a set of processors and time, where those hierarchies are of version 1.
+test_processors()
+{
+	local cpu cpuset cpuacct before
+
+	cpu=$(hierarchy cpu) cpuset=$(hierarchy cpuset) cpuacct=$(hierarchy cpuacct)
+	if [ -z "$cpu" ] || [ -z "$cpuset" ] || [ -z "$cpuacct" ]; then
+		echo '# skipped: cpu, cpuset, cpuacct are not all of version 1 here'
+		return
+	fi
+	make_group "$cpu/$name" && make_group "$cpuset/$name"
+	[ "$cpuacct" -ef "$cpu" ] || make_group "$cpuacct/$name"
+	echo 0 >"$cpuset/$name/cpuset.mems"
+	echo 1 >"$cpuset/$name/cpuset.cpus" 2>/dev/null || echo 0 >"$cpuset/$name/cpuset.cpus"
+	echo 50000 >"$cpu/$name/cpu.cfs_quota_us"
+	echo 512 >"$cpu/$name/cpu.shares"
+	echo "$init" | tee "$cpu/$name/cgroup.procs" "$cpuset/$name/cgroup.procs" \
+		"$cpuacct/$name/cgroup.procs" >/dev/null
+	start_taker "$init"
+	take
+	check_equal 'the quota' '50000 of 100000' "${fact[quota]} of ${fact[period]}"
+	check_equal 'the shares' 512 "${fact[shares]}"
+	check_equal 'the processors' "$(cat "$cpuset/$name/cpuset.cpus")" "${fact[set]}"
+	check_equal 'times are known for each processor' "$(nproc --all)" "${fact[cpus]}"
+	before=$((fact[user] + fact[system]))
+	(
+		echo "$BASHPID" >"$cpuacct/$name/cgroup.procs"
+		while :; do :; done
+	) &
+	check 'time that is used is counted' wait_for 20 used_more "$before" 300000000
+	kill -KILL $!
+	wait $! 2>/dev/null
+	take
+	between 'as in cpuacct.usage' 0 $((fact[user] + fact[system] - $(cat "$cpuacct/$name/cpuacct.usage"))) \
+		200000000
+}
+
+# used_more BEFORE NANOSECONDS
+used_more()
+{
+	take && [ $((fact[user] + fact[system] - $1)) -ge "$2" ]
+}
+
+test_time()
+{
+	local ticks hz now
+
+	start_taker "$init"
+	take
+	ticks=$(awk '{ sub(/.*\) /, ""); print $20 }' "/proc/$init/stat")
+	hz=$(getconf CLK_TCK)
+	check_equal 'the start, as in PID/stat' $((ticks * (1000000000 / hz))) "${fact[start]}"
+	now=$(awk '{ printf "%d", $1 * 1000 }' /proc/uptime)
+	between 'start and age are the uptime' $((now - 2000)) \
+		$(((fact[start] + fact[age]) / 1000000)) $((now + 100))
+}
+
+# Init goes back and forth, each group being removed behind it, while eight threads take facts.
+test_threads()
+{
+	local i n n_failed threads
+
+	exec {threads}< <(exec "$FACTS" --threads "$init" 3 2>&1)
+	read -r -t 20 _ <&"$threads"
+	for ((i = 0; i < 20; i++)); do
+		make_group "$memory/$name/t$i"
+		echo "$init" >"$memory/$name/t$i/cgroup.procs"
+		[ "$i" -eq 0 ] || wait_for 5 remove_group "$memory/$name/t$((i - 1))"
+	done
+	read -r -t 20 n n_failed <&"$threads"
+	exec {threads}<&-
+	between 'threads take facts while init moves' 1000 "${n:-0}" 1000000000
+	check_equal 'and none fails' 0 "${n_failed:-none}"
+	echo "$init" >"$memory/$name/in/cgroup.procs"
+}
+
+# The command line.
+test_view()
+{
+	local line
+
+	line=$("$NSPROCFS" explain --target "$init" --profile container | grep ' memory: ')
+	check_equal 'explain says which group' "memory: /$name/in" \
+		"$(sed 's/^ *//; s/ (version 1.*//' <<<"$line")"
+	line=$("$NSPROCFS" explain --target "$init" | grep resources)
+	check_equal 'off with profile kernel' "the machine's: profile kernel shows the machine's" \
+		"${line#*resources   }"
+	line=$("$NSPROCFS" explain --target "$init" --resources "$memory/$name" | grep ' memory: ')
+	check_equal 'a group named by its directory' "memory: /$name" \
+		"$(sed 's/^ *//; s/ (version 1.*//' <<<"$line")"
+	line=$("$NSPROCFS" cat --target "$init" --resources "memory:/$name/nosuch" uptime 2>&1)
+	check_equal 'a group that is not there' \
+		"nsprocfs: cat: open control group /$name/nosuch: No such file or directory" "${line%%;*}"
+}
+
+# What the server has open of the hierarchies keeps nobody from unmounting them (in our mount namespace).
+test_mounted()
+{
+	mkdir "$tmp/memory"
+	mount --bind "$memory" "$tmp/memory"
+	[ -c /dev/fuse ] || return
+	check 'a view with resources is mounted' view v kernel "$init" --resources on
+	check_equal 'and can be read' 0 "$(cat "$tmp/v/uptime" >"$tmp/uptime"; echo $?)"
+	check 'the hierarchy can be unmounted' umount "$memory"
+	mount --bind "$tmp/memory" "$memory" # it is there that the groups are removed
+	check 'the view can' unview v
+}
+
+memory=$(hierarchy memory)
+[ -n "$memory" ] || skip 'there is no version 1 hierarchy with memory'
+mkdir "$memory/$name" 2>/dev/null || skip "no control group can be made in $memory"
+groups+=("$memory/$name")
+make_group "$memory/$name/in"
+make_group "$memory/$name/sibling"
+echo $((64 * MIB)) >"$memory/$name/memory.limit_in_bytes" || skip 'no limit can be set'
+echo $((48 * MIB)) >"$memory/$name/in/memory.limit_in_bytes"
+echo $((56 * MIB)) >"$memory/$name/sibling/memory.limit_in_bytes"
+start_container || skip 'no pid namespace can be made'
+
+test_memory
+test_allocates
+test_moved
+test_named
+test_processors
+test_time
+test_threads
+test_view
+test_mounted
+finish
