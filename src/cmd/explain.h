@@ -47,6 +47,15 @@ void explain_hiding(const struct view *v);
  */
 bool explain_hidden(const struct explain *e, const struct explain_walk *w);
 
+/* explain_narrowed.c: the container's resources decide bytes of the file at p. */
+bool explain_is_narrowed(const struct explain *e, const struct place *p);
+
+/*
+ * explain_narrowed.c: prints what they make of its text, which is the source's or has been translated. Returns 0 or
+ * the errno that a read would give.
+ */
+int explain_narrowed(const struct explain *e, const struct place *p, struct text before);
+
 /* explain_errno.c: prints why the kernel or the view says r (negative) for what the walk found. */
 void explain_error(const struct explain *e, const struct explain_walk *w, int r);
 

@@ -201,7 +201,16 @@ static int explain_translated(const struct explain *e, const struct explain_walk
 	explain_label("bytes");
 	puts("numbers of processes are translated: - source, + view");
 	explain_diff(buf_text(&source), buf_text(&view), DIFF_WIDTH);
-	return 0;
+	return explain_is_narrowed(e, &w->place) ? explain_narrowed(e, &w->place, buf_text(&view))
+						 : 0;
+}
+
+static int explain_untranslated(const struct explain *e, const struct explain_walk *w)
+{
+	AUTO_BUF struct buf source = { 0 };
+	int r = content_read_all(e->view, e->client, &w->place, false, &source);
+
+	return r < 0 ? r : explain_narrowed(e, &w->place, buf_text(&source));
 }
 
 /* A first read is enough to see an error, and all that raw files bear. */
@@ -272,6 +281,8 @@ static int explain_content(const struct explain *e, const struct explain_walk *w
 		return explain_link(e, w);
 	if (row && row->translate && !w->place.realm->pids->identity)
 		return explain_translated(e, w);
+	if (explain_is_narrowed(e, &w->place))
+		return explain_untranslated(e, w);
 	return explain_passing(e, w);
 }
 

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* What a container's resources make of a file, explained. */
+
+#include <errno.h>
+#include <stdio.h>
+
+#include "buf.h"
+#include "entry.h"
+#include "explain.h"
+#include "resources.h"
+#include "rewrite.h"
+
+#define DIFF_WIDTH 96
+
+bool explain_is_narrowed(const struct explain *e, const struct place *p)
+{
+	return p->row && p->row->narrow && (p->row->resource & view_resource_files(e->view));
+}
+
+int explain_narrowed(const struct explain *e, const struct place *p, struct text before)
+{
+	AUTO_BUF struct buf after = { 0 };
+	struct resources facts = { 0 };
+	struct rewrite rw = { .pids = p->realm->pids, .resources = &facts };
+	const struct view *v = e->view;
+	int r;
+
+	r = v->take_resources(v->resources_context, p->row->facts, &facts);
+	facts.files = view_resource_files(v);
+	if (r == 0)
+		r = p->row->narrow(&rw, before, &after);
+	resources_done(&facts);
+	if (r < 0)
+		return r;
+	explain_label("resources");
+	puts("the container's: - machine, + view");
+	explain_diff(before, buf_text(&after), DIFF_WIDTH);
+	return 0;
+}
