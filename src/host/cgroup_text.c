@@ -53,7 +53,7 @@ int cgroup_quota(struct text text, uint64_t *ret)
 int cgroup_cpu_max(struct text text, uint64_t *ret_quota, uint64_t *ret_period)
 {
 	struct text rest = only_line(text), quota;
-	uint64_t quota_us, period_us;
+	uint64_t quota_us = 0, period_us = 0;
 	int r;
 
 	if (!text_until(&rest, ' ', &quota))
@@ -90,7 +90,7 @@ int cgroup_cpu_list(struct text text, struct resource_cpus *ret, unsigned *ret_n
 {
 	struct text rest = only_line(text), range;
 	struct resource_cpus set = { 0 };
-	uint64_t cpu, last;
+	uint64_t cpu = 0, last = 0;
 	unsigned n = 0;
 	int r;
 

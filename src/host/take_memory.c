@@ -114,7 +114,7 @@ int take_text(int fd, char *data, size_t size, struct text *ret)
 int take_number(int fd, uint64_t *ret)
 {
 	char data[TAKE_NUMBER_BYTES];
-	struct text text;
+	struct text text = { 0 };
 	int r;
 
 	*ret = RESOURCE_NONE;
@@ -127,7 +127,7 @@ int take_number(int fd, uint64_t *ret)
 static int read_limit(int fd, uint64_t page_bytes, uint64_t *ret)
 {
 	char data[TAKE_NUMBER_BYTES];
-	struct text text;
+	struct text text = { 0 };
 	int r;
 
 	if (fd < 0 || page_bytes == 0)
@@ -154,7 +154,7 @@ int take_limit(int limit_fd, int usage_fd, uint64_t page_bytes, uint64_t *limit,
 
 static int take_level_v2(const struct take_memory_level *level, struct resource_memory *ret)
 {
-	uint64_t high;
+	uint64_t high = RESOURCE_NONE;
 	int r;
 
 	r = take_limit(level->limit, level->usage, 0, &ret->limit_bytes, &ret->headroom_bytes);
@@ -263,7 +263,7 @@ static int take_swap_usage(const struct take_memory *m, struct text stat,
 int take_memory(const struct take_memory *m, struct resource_memory *ret)
 {
 	char data[STAT_BYTES];
-	struct text stat;
+	struct text stat = { 0 };
 	int r;
 
 	ret->state = m->state;

@@ -73,7 +73,7 @@ static bool is_of_our_time(const struct source *host, pid_t init)
 int take_start(const struct source *host, pid_t init, uint64_t *ret_ns)
 {
 	AUTO_BUF struct buf stat = { 0 };
-	uint64_t ticks, tick_ns = NS_PER_S / (uint64_t)sysconf(_SC_CLK_TCK);
+	uint64_t ticks = 0, tick_ns = NS_PER_S / (uint64_t)sysconf(_SC_CLK_TCK);
 	int r;
 
 	*ret_ns = 0;

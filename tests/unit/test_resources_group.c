@@ -11,8 +11,6 @@
 #include "facts_text.h"
 #include "unit.h"
 
-#define V2(list) "v2/cgroup.controllers " list
-
 static const struct {
 	const char *name;
 	struct cgroup_tree_spec spec;
@@ -114,10 +112,11 @@ START_TEST(test_garbage)
 	static const struct cgroup_tree_spec spec = {
 		"v2",
 		"0::/a\n",
-		{ V2("memory cpu cpuset"), "v2/a/memory.max 1", "v2/a/memory.high 1",
-		  "v2/a/memory.current 1", "v2/a/memory.swap.max 1", "v2/a/memory.swap.current 1",
-		  "v2/a/memory.stat anon 1", "v2/a/cpu.max 1 1", "v2/a/cpu.weight 1",
-		  "v2/a/cpuset.cpus.effective 1", "v2/a/cpu.stat user_usec 1\nsystem_usec 1" }
+		{ "v2/cgroup.controllers memory cpu cpuset", "v2/a/memory.max 1",
+		  "v2/a/memory.high 1", "v2/a/memory.current 1", "v2/a/memory.swap.max 1",
+		  "v2/a/memory.swap.current 1", "v2/a/memory.stat anon 1", "v2/a/cpu.max 1 1",
+		  "v2/a/cpu.weight 1", "v2/a/cpuset.cpus.effective 1",
+		  "v2/a/cpu.stat user_usec 1\nsystem_usec 1" }
 	};
 	struct resource_taker *taker = NULL;
 	struct resources r = { 0 };

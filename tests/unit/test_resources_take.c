@@ -12,10 +12,6 @@
 #include "facts_text.h"
 #include "unit.h"
 
-#define NONE "9223372036854771712"
-
-#define V2(list) "v2/cgroup.controllers " list
-
 static const struct {
 	const char *name;
 	struct cgroup_tree_spec spec;
@@ -49,8 +45,9 @@ static const struct {
 	{ "version 1: no limits, said by every group",
 	  { "memory",
 	    "4:memory:/a/b\n",
-	    { "memory/a/memory.limit_in_bytes " NONE, "memory/a/memory.usage_in_bytes 1004",
-	      "memory/a/memory.stat x 1", "memory/a/b/memory.limit_in_bytes " NONE,
+	    { "memory/a/memory.limit_in_bytes 9223372036854771712",
+	      "memory/a/memory.usage_in_bytes 1004", "memory/a/memory.stat x 1",
+	      "memory/a/b/memory.limit_in_bytes 9223372036854771712",
 	      "memory/a/b/memory.usage_in_bytes 100", "memory/a/b/memory.stat x 1" } },
 	  " M1 used 100" },
 	/* memory + swap: 1500 - 1000 = 500 for swap in /a, of which 1500 - 450 are left of both. */
@@ -66,7 +63,7 @@ static const struct {
 	  { "memory",
 	    "4:memory:/a\n",
 	    { "memory/a/memory.limit_in_bytes 1000", "memory/a/memory.usage_in_bytes 300",
-	      "memory/a/memory.memsw.limit_in_bytes " NONE,
+	      "memory/a/memory.memsw.limit_in_bytes 9223372036854771712",
 	      "memory/a/memory.memsw.usage_in_bytes 450", "memory/a/memory.stat swap 1" } },
 	  " M1 max 1000 left 700 used 300 swap used 150" },
 	/* swap: min(600 - 500, 800 - 400) = 100; left: min(600 - 250, 800 - 700) = 100. */
@@ -85,9 +82,9 @@ static const struct {
 	{ "version 1: a part of the hierarchy",
 	  { "memory@/a",
 	    "4:memory:/a/b\n",
-	    { "memory/memory.limit_in_bytes " NONE, "memory/memory.usage_in_bytes 400",
-	      "memory/memory.stat x 1", "memory/b/memory.limit_in_bytes 900",
-	      "memory/b/memory.usage_in_bytes 100",
+	    { "memory/memory.limit_in_bytes 9223372036854771712",
+	      "memory/memory.usage_in_bytes 400", "memory/memory.stat x 1",
+	      "memory/b/memory.limit_in_bytes 900", "memory/b/memory.usage_in_bytes 100",
 	      "memory/b/memory.stat hierarchical_memory_limit 800" } },
 	  " M1 max 800 left 700 used 100" },
 	/* Groups are paths by whole components: /a is not above /ab. The mount of the whole hierarchy serves. */
@@ -135,10 +132,10 @@ static const struct {
 	{ "version 2: one group",
 	  { "v2",
 	    "0::/a\n",
-	    { V2("memory cpu cpuset io"), "v2/a/memory.max 1000", "v2/a/memory.high 800",
-	      "v2/a/memory.current 300", "v2/a/memory.swap.max 100", "v2/a/memory.swap.current 40",
-	      "v2/a/memory.stat anon 5\nfile_mapped 9\nfile 6", "v2/a/cpu.max 150000 100000",
-	      "v2/a/cpu.weight 50", "v2/a/cpuset.cpus.effective 1",
+	    { "v2/cgroup.controllers memory cpu cpuset io", "v2/a/memory.max 1000",
+	      "v2/a/memory.high 800", "v2/a/memory.current 300", "v2/a/memory.swap.max 100",
+	      "v2/a/memory.swap.current 40", "v2/a/memory.stat anon 5\nfile_mapped 9\nfile 6",
+	      "v2/a/cpu.max 150000 100000", "v2/a/cpu.weight 50", "v2/a/cpuset.cpus.effective 1",
 	      "v2/a/cpu.stat user_usec 2\nsystem_usec 3" } },
 	  " M2 max 1000 left 700 high 800 used 300 swap max 100 left 60 used 40 anon 5 file 6"
 	  " quota 150000/100000 shares 512 set 2 T2 user 2000 system 3000" },
@@ -149,7 +146,7 @@ static const struct {
 	{ "version 2: shared with a sibling",
 	  { "v2",
 	    "0::/a/b\n",
-	    { V2("memory cpu"), "v2/a/memory.max 1000", "v2/a/memory.high 700",
+	    { "v2/cgroup.controllers memory cpu", "v2/a/memory.max 1000", "v2/a/memory.high 700",
 	      "v2/a/memory.current 950", "v2/a/memory.swap.max 64", "v2/a/memory.swap.current 80",
 	      "v2/a/memory.stat anon 900", "v2/a/b/memory.max 900", "v2/a/b/memory.high max",
 	      "v2/a/b/memory.current 100", "v2/a/b/memory.swap.max max",
@@ -162,20 +159,20 @@ static const struct {
 	{ "version 2: no limits",
 	  { "v2",
 	    "0::/a\n",
-	    { V2("memory"), "v2/a/memory.max max", "v2/a/memory.high max",
+	    { "v2/cgroup.controllers memory", "v2/a/memory.max max", "v2/a/memory.high max",
 	      "v2/a/memory.current 300", "v2/a/memory.stat anon 1" } },
 	  " M2 used 300 anon 1" },
 	{ "version 2: nothing allowed",
 	  { "v2",
 	    "0::/a\n",
-	    { V2("memory"), "v2/a/memory.max 0", "v2/a/memory.current 300",
+	    { "v2/cgroup.controllers memory", "v2/a/memory.max 0", "v2/a/memory.current 300",
 	      "v2/a/memory.stat anon 0", "v2/a/memory.swap.max 0", "v2/a/memory.swap.current 0" } },
 	  " M2 max 0 left 0 used 300 swap max 0 left 0 used 0 anon 0" },
 	/* The largest number that is one: not "no limit". */
 	{ "version 2: huge limits",
 	  { "v2",
 	    "0::/a\n",
-	    { V2("memory cpu"), "v2/a/memory.max 18446744073709551614",
+	    { "v2/cgroup.controllers memory cpu", "v2/a/memory.max 18446744073709551614",
 	      "v2/a/memory.current 18446744073709551613", "v2/a/memory.stat anon 1",
 	      "v2/a/cpu.max 18446744073709551614 18446744073709551615",
 	      "v2/a/cpu.stat user_usec 18446744073709551614\nsystem_usec 1" } },
@@ -186,30 +183,34 @@ static const struct {
 	{ "version 2: the controller ends above",
 	  { "v2",
 	    "0::/a/b\n",
-	    { V2("memory"), "v2/a/memory.max 1000", "v2/a/memory.current 400",
+	    { "v2/cgroup.controllers memory", "v2/a/memory.max 1000", "v2/a/memory.current 400",
 	      "v2/a/memory.stat anon 3", "v2/a/b/cgroup.procs 42" } },
 	  " M2 max 1000 left 600 used 400 anon 3" },
-	{ "version 2: at the root", { "v2", "0::/\n", { V2("memory cpu cpuset") } }, "" },
+	{ "version 2: at the root",
+	  { "v2", "0::/\n", { "v2/cgroup.controllers memory cpu cpuset" } },
+	  "" },
 	/* The root of a cgroup namespace limits as any group. */
 	{ "version 2: in a namespace",
 	  { "v2@/",
 	    "0::/\n",
-	    { V2("memory"), "v2/memory.max 1000", "v2/memory.current 400",
+	    { "v2/cgroup.controllers memory", "v2/memory.max 1000", "v2/memory.current 400",
 	      "v2/memory.stat anon 3" } },
 	  " M2 max 1000 left 600 used 400 anon 3" },
 	{ "version 2: systemd's own group",
 	  { "v2",
 	    "0::/a/init.scope\n",
-	    { V2("memory"), "v2/a/memory.max 1000", "v2/a/memory.current 400",
+	    { "v2/cgroup.controllers memory", "v2/a/memory.max 1000", "v2/a/memory.current 400",
 	      "v2/a/memory.stat anon 3", "v2/a/init.scope/memory.max max",
 	      "v2/a/init.scope/memory.current 1", "v2/a/init.scope/memory.stat anon 1" } },
 	  " M2 max 1000 left 600 used 400 anon 3" },
-	{ "version 2: no controllers at all", { "v2", "0::/a\n", { V2(""), "v2/a/x 1" } }, "" },
+	{ "version 2: no controllers at all",
+	  { "v2", "0::/a\n", { "v2/cgroup.controllers ", "v2/a/x 1" } },
+	  "" },
 	{ "version 2: huge pages",
 	  { "v2",
 	    "0::/a\n",
-	    { V2("hugetlb memory"), "v2/a/memory.max max", "v2/a/memory.current 1",
-	      "v2/a/memory.stat anon 1", "v2/a/hugetlb.2MB.max 4194304",
+	    { "v2/cgroup.controllers hugetlb memory", "v2/a/memory.max max",
+	      "v2/a/memory.current 1", "v2/a/memory.stat anon 1", "v2/a/hugetlb.2MB.max 4194304",
 	      "v2/a/hugetlb.2MB.current 2097152", "v2/a/hugetlb.64KB.max max",
 	      "v2/a/hugetlb.64KB.current 65536", "v2/a/hugetlb.2MB.rsvd.max 0",
 	      "v2/a/hugetlb.2MB.rsvd.current 0" } },
@@ -218,7 +219,7 @@ static const struct {
 	{ "both versions",
 	  { "memory v2",
 	    "4:memory:/a\n0::/u\n",
-	    { V2("cpu hugetlb"), "memory/a/memory.limit_in_bytes 1000",
+	    { "v2/cgroup.controllers cpu hugetlb", "memory/a/memory.limit_in_bytes 1000",
 	      "memory/a/memory.usage_in_bytes 300", "memory/a/memory.stat total_rss 2",
 	      "v2/u/memory.max 1", "v2/u/memory.current 1", "v2/u/memory.stat anon 1",
 	      "v2/u/cpu.max 30000 100000", "v2/u/cpu.stat user_usec 1\nsystem_usec 2" } },
@@ -227,7 +228,7 @@ static const struct {
 	{ "both versions: no memory",
 	  { "cpuacct v2",
 	    "4:cpuacct:/a\n0::/u\n",
-	    { V2("hugetlb"), "v2/u/memory.max 1", "v2/u/memory.current 1",
+	    { "v2/cgroup.controllers hugetlb", "v2/u/memory.max 1", "v2/u/memory.current 1",
 	      "v2/u/memory.stat anon 1", "v2/u/cpu.stat user_usec 1\nsystem_usec 2",
 	      "cpuacct/a/cpuacct.stat user 1\nsystem 1",
 	      "cpuacct/a/cpuacct.usage_all cpu user system\n1 5 6" } },
@@ -257,7 +258,8 @@ END_TEST
  */
 START_TEST(test_deep)
 {
-	struct cgroup_tree_spec spec = { .mounts = "v2", .files = { V2("memory") } };
+	struct cgroup_tree_spec spec = { .mounts = "v2",
+					 .files = { "v2/cgroup.controllers memory" } };
 	struct resource_taker *taker = NULL;
 	struct cgroup_tree t;
 	char path[128] = "", file[256], where[160];
