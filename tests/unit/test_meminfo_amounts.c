@@ -16,7 +16,8 @@ static const struct narrow_case cases[] = {
 						  "SwapTotal:       4194304 kB\n"
 						  "SwapFree:        3145728 kB\n",
 	  /* SwapFree: 4194304 - 2097152, which is less than the machine has left */
-	  { FREE_GROUP, .swap_usage_bytes = MIB(2048), .stat = { [MEMORY_FILE] = MIB(10) } },
+	  { FREE_GROUP, .swap_usage_bytes = MIB(2048),
+	    .stat = { [MEMORY_FILE] = MIB(10), [MEMORY_ACTIVE_FILE] = MIB(5) } },
 	  0,
 	  MEM("16777216", " 8388608", "12582912") "Cached:            10240 kB\n"
 						  "SwapTotal:       4194304 kB\n"
@@ -41,6 +42,12 @@ static const struct narrow_case cases[] = {
 						  "Active:                0 kB\n"
 						  "Active(anon):          0 kB\n"
 						  "CommitLimit:           0 kB\n" },
+	/* 16 PiB, of which 8 may be committed; the group has a sixteenth. */
+	{ "numbers whose product does not fit",
+	  MEM("17592186044416", " 8388608", "12582912") "CommitLimit:    8796093022208 kB\n",
+	  { MEM_LIMIT(MIB(1048576) * 1024, RESOURCE_NONE), NO_SWAP_LIMIT },
+	  0,
+	  MEM("1099511627776", " 8388608", "12582912") "CommitLimit:    549755813888 kB\n" },
 	{ "limit above the machine's memory",
 	  MEM("16777216", " 8388608", "12582912"),
 	  {

@@ -20,6 +20,14 @@ static const struct narrow_case cases[] = {
 	  MEM("16777216", " 8388608", "12582912") "SwapCached:            0 kB\n"
 						  "SwapTotal:         51200 kB\n"
 						  "SwapFree:              0 kB\n" },
+	/* 300 MiB are left of memory and swap together, but none of the 256 that may be swap. */
+	{ "version 1: memory is left, swap is not",
+	  MEM("16777216", " 8388608", "12582912") "SwapTotal:       4194304 kB\n"
+						  "SwapFree:        3145728 kB\n",
+	  { FREE_MEMORY, SWAP_LIMIT(MIB(256), MIB(300)), .swap_usage_bytes = MIB(260) },
+	  0,
+	  MEM("16777216", " 8388608", "12582912") "SwapTotal:        262144 kB\n"
+						  "SwapFree:              0 kB\n" },
 	{ "no swap for the group: nothing of it is in the swap cache, or compressed",
 	  MEM("16777216", " 8388608", "12582912") "SwapCached:        10240 kB\n"
 						  "SwapTotal:       4194304 kB\n"

@@ -88,6 +88,29 @@ static const char *broken_sum(const uint64_t *s)
 	return NULL;
 }
 
+static uint64_t least(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* The limits are kept, and no less is said to be available than what is not used at all. */
+static const char *broken_limit(const struct resource_memory *memory, const struct meminfo *m)
+{
+	uint64_t swap_used =
+		memory->swap_usage_bytes == RESOURCE_NONE ? 0 : memory->swap_usage_bytes / 1024;
+	uint64_t total = m->shown[LINE_MEM_TOTAL];
+
+	if (memory->limit_bytes != RESOURCE_NONE && total > memory->limit_bytes / 1024)
+		return "MemTotal: the limit";
+	if (m->shown[LINE_MEM_AVAILABLE] <
+	    least(least(total, m->machine[LINE_MEM_AVAILABLE]), memory->headroom_bytes / 1024))
+		return "MemAvailable: what is left";
+	if (memory->swap_counted && m->shown[LINE_SWAP_FREE] > 0 &&
+	    !adds_up(m->shown[LINE_SWAP_FREE], swap_used, m->shown[LINE_SWAP_TOTAL], false))
+		return "SwapFree: what is used";
+	return NULL;
+}
+
 /* The name of what does not hold, or NULL. */
 static const char *broken(const struct resource_memory *memory, const struct meminfo *m)
 {
@@ -107,10 +130,7 @@ static const char *broken(const struct resource_memory *memory, const struct mem
 		snprintf(what, sizeof(what), "%s: the machine's", meminfo_rows[i].name.p);
 		return what;
 	}
-	if (memory->limit_bytes != RESOURCE_NONE &&
-	    m->shown[LINE_MEM_TOTAL] > memory->limit_bytes / 1024)
-		return "the limit";
-	return broken_sum(m->shown);
+	return broken_limit(memory, m) ? broken_limit(memory, m) : broken_sum(m->shown);
 }
 
 START_TEST(test_numbers)
