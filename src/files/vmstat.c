@@ -155,12 +155,13 @@ static int parse(struct text in, struct meminfo *m)
 
 static uint64_t amount(const struct meminfo *m, const struct vmstat_row *row)
 {
-	uint64_t kib = 0;
+	uint64_t unit = unit_kib(row->unit);
+	uint64_t n = 0;
 	size_t i;
 
 	for (i = 0; i < LINES_MAX && row->lines[i]; i++)
-		kib = resource_plus(kib, m->shown[row->lines[i]]);
-	return kib / unit_kib(row->unit);
+		n = resource_plus(n, m->shown[row->lines[i]] / unit);
+	return n;
 }
 
 static uint64_t shown(const struct resource_memory *memory, const struct meminfo *m,
