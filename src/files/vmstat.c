@@ -176,6 +176,16 @@ static uint64_t shown(const struct resource_memory *memory, const struct meminfo
 	return n < machine ? n : machine;
 }
 
+/* Most numbers are 0. */
+static int append_line(struct text name, uint64_t n, struct buf *out)
+{
+	int r = buf_append_text(out, name);
+
+	if (r < 0)
+		return r;
+	return n == 0 ? buf_append(out, " 0\n", 3) : buf_printf(out, " %" PRIu64 "\n", n);
+}
+
 /**
  * rewrite_vmstat() - counts of the container's memory
  * In:     lines "NAME N".
@@ -199,10 +209,7 @@ int rewrite_vmstat(const struct rewrite *rw, struct text in, struct buf *out)
 		return r;
 	meminfo_narrow(&resources->memory, &m);
 	while ((r = next_line(&in, &name, &number, &row)) > 0) {
-		r = buf_append_text(out, name);
-		if (r == 0)
-			r = buf_printf(out, " %" PRIu64 "\n",
-				       shown(&resources->memory, &m, row, number));
+		r = append_line(name, shown(&resources->memory, &m, row, number), out);
 		if (r < 0)
 			return r;
 	}
