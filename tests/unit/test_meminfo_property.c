@@ -139,9 +139,9 @@ START_TEST(test_numbers)
 	int i;
 
 	for (i = 0; i < N_CASES; i++) {
-		struct resource_memory memory;
+		struct resource_memory memory = { 0 };
 		const char *what;
-		struct meminfo m;
+		struct meminfo m = { 0 };
 
 		random_memory(&seed, &memory);
 		random_machine(&seed, &m);
@@ -188,7 +188,7 @@ START_TEST(test_texts)
 	for (i = 0; i < N_TEXTS; i++) {
 		struct resources facts = { .files = RESOURCE_MEMINFO };
 		struct rewrite rw = { .resources = &facts };
-		struct meminfo m;
+		struct meminfo m = { 0 };
 
 		random_memory(&seed, &facts.memory);
 		random_machine(&seed, &m);
