@@ -56,3 +56,8 @@ int rewrite_ip6_flowlabel(const struct rewrite *rw, struct text in, struct buf *
 
 /* loadavg: the last field is that of the text beside, which was read in the reader's PID namespace. */
 int rewrite_loadavg(const struct rewrite *rw, struct text in, struct buf *out);
+
+/* meminfo, swaps, vmstat: what the container has and uses of the machine's memory. */
+int rewrite_meminfo(const struct rewrite *rw, struct text in, struct buf *out);
+int rewrite_swaps(const struct rewrite *rw, struct text in, struct buf *out);
+int rewrite_vmstat(const struct rewrite *rw, struct text in, struct buf *out);

@@ -39,6 +39,7 @@
 #include <stddef.h>
 
 #include "entry.h"
+#include "resources.h"
 #include "rewrite.h"
 
 #define STAND_SYSCTL  (STAND_UTS | STAND_IPC | STAND_NET | STAND_USER)
@@ -51,11 +52,12 @@
 #define RULE_KMSG	 "the kernel's log; behind CAP_SYSLOG if sys/kernel/dmesg_restrict is 1"
 #define RULE_LOADAVG	 "the machine; the last field is of the reader's PID namespace"
 #define RULE_LOCKS	 "owners as numbered in the view; locks of those outside are left out"
+#define RULE_MEMORY	 "the machine; with resources: what the container has and uses of its memory"
 #define RULE_MTRR	 "the machine; behind CAP_SYS_ADMIN"
 #define RULE_PRESSURE	 "stall times of the whole machine; a write sets a trigger"
 #define RULE_RESOURCES	 "the machine; addresses are zero without CAP_SYS_ADMIN over it"
 #define RULE_SELF	 "the client's process as numbered in the view"
-#define RULE_SWAPS	 "the machine; paths as seen from the reader's root"
+#define RULE_SWAPS	 "the machine, with resources: the container; paths from the reader's root"
 #define RULE_SYSCTL	 "the machine, and the namespaces of whoever looks the name up"
 #define RULE_SYSCTL_PID	 "the PID namespace of whoever reads it"
 #define RULE_SYSVIPC	 "the opener's ipc namespace; processes by the opener's PID namespace"
@@ -192,7 +194,9 @@ static const struct entry root_rows[] = {
 	ROW_RAW("kcore", 0400, CONCERN_HOST, RULE_HOST),
 	ROW_TRANSLATED("locks", 0444, CONCERN_SHARE, rewrite_locks, RULE_LOCKS),
 	ROW_LINK("ppc64", CONCERN_SHARE, RULE_CONSTANT),
-	ROW_STAND("swaps", 0444, CONCERN_SHARE, STAND_ROOT, RULE_SWAPS),
+	{ .name = "swaps", .kind = ENTRY_FILE, .mode = 0444, .concern = CONCERN_SHARE,
+	  .reader = STAND_ROOT, .narrow = rewrite_swaps, .resource = RESOURCE_SWAPS,
+	  .facts = FACTS_MEMORY, .rule = RULE_SWAPS },
 	ROW_SUBTREE("asound", 0555, CONCERN_HOST, entries_any_host, RULE_HOST),
 	ROW_FILE("crypto", 0444, CONCERN_SHARE, RULE_MACHINE),
 	ROW_SUBTREE("driver", 0555, CONCERN_TUNE, entries_any_tune, RULE_SETTINGS),
@@ -203,7 +207,7 @@ static const struct entry root_rows[] = {
 	ROW_SUBTREE("uid_io", 0555, CONCERN_HOST, entries_any_host, RULE_HOST),
 	ROW_STAND("uptime", 0444, CONCERN_SHARE, STAND_TIME, RULE_UPTIME),
 	ROW_RAW("vmcore", 0400, CONCERN_HOST, RULE_HOST),
-	ROW_FILE("vmstat", 0444, CONCERN_SHARE, RULE_MACHINE),
+	ROW_NARROWED("vmstat", 0444, rewrite_vmstat, RESOURCE_VMSTAT, FACTS_MEMORY, RULE_MEMORY),
 	ROW_FILE("cgroups", 0444, CONCERN_SHARE, RULE_MACHINE),
 	ROW_FILE("chassis", 0400, CONCERN_HOST, RULE_HOST),
 	ROW_FILE("cmdline", 0444, CONCERN_SHARE, RULE_MACHINE),
@@ -213,7 +217,7 @@ static const struct entry root_rows[] = {
 	{ .name = "loadavg", .kind = ENTRY_FILE, .mode = 0444, .concern = CONCERN_SHARE,
 	  .reader = STAND_PID, .merge = rewrite_loadavg, .rule = RULE_LOADAVG },
 	ROW_FILE("lockdep", 0400, CONCERN_HOST, RULE_HOST),
-	ROW_FILE("meminfo", 0444, CONCERN_SHARE, RULE_MACHINE),
+	ROW_NARROWED("meminfo", 0444, rewrite_meminfo, RESOURCE_MEMINFO, FACTS_MEMORY, RULE_MEMORY),
 	ROW_FILE("modules", 0444, CONCERN_SHARE, RULE_ADDRESSES),
 	ROW_SUBTREE("powerpc", 0555, CONCERN_TUNE, entries_any_tune, RULE_SETTINGS),
 	ROW_RAW("profile", 0644, CONCERN_HOST, RULE_HOST),
