@@ -120,6 +120,7 @@ struct resource_cpu {
 	enum resource_cpu_count count; /* what was asked for */
 	bool has_set;
 	struct resource_cpus set; /* effective: what the container's tasks may run on */
+	unsigned n_online;	  /* CPUs of the machine that are online; 0: not known */
 	uint64_t
 		quota_us; /* of the group with the smallest quota / period; RESOURCE_NONE: no quota */
 	uint64_t period_us;

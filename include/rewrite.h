@@ -57,7 +57,30 @@ int rewrite_ip6_flowlabel(const struct rewrite *rw, struct text in, struct buf *
 /* loadavg: the last field is that of the text beside, which was read in the reader's PID namespace. */
 int rewrite_loadavg(const struct rewrite *rw, struct text in, struct buf *out);
 
+/*
+ * From here on: of the machine's resources to the container's, rw->resources. Only what resources->files says is
+ * changed, nothing at all if that has none of the file's bits. docs/resources.md has the rule of each line.
+ */
+
 /* meminfo, swaps, vmstat: what the container has and uses of the machine's memory. */
-int rewrite_meminfo(const struct rewrite *rw, struct text in, struct buf *out);
-int rewrite_swaps(const struct rewrite *rw, struct text in, struct buf *out);
-int rewrite_vmstat(const struct rewrite *rw, struct text in, struct buf *out);
+int narrow_meminfo(const struct rewrite *rw, struct text in, struct buf *out);
+int narrow_swaps(const struct rewrite *rw, struct text in, struct buf *out);
+int narrow_vmstat(const struct rewrite *rw, struct text in, struct buf *out);
+
+/* cpuinfo: the CPUs that are shown, renumbered, and how many of them are in a package. */
+int narrow_cpuinfo(const struct rewrite *rw, struct text in, struct buf *out);
+
+/* stat: the CPUs that are shown, the times on them, when the container began. */
+int narrow_stat(const struct rewrite *rw, struct text in, struct buf *out);
+
+/* interrupts, softirqs: the columns of the CPUs that are shown. */
+int narrow_interrupts(const struct rewrite *rw, struct text in, struct buf *out);
+
+/* schedstat: the CPUs that are shown and their domains. */
+int narrow_schedstat(const struct rewrite *rw, struct text in, struct buf *out);
+
+/* uptime: since the container began, and what its CPUs were idle. */
+int narrow_uptime(const struct rewrite *rw, struct text in, struct buf *out);
+
+/* PID/stat, task/TID/stat: field 22, since the container began. */
+int narrow_task_stat(const struct rewrite *rw, struct text in, struct buf *out);

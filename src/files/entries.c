@@ -46,7 +46,8 @@
 #define STAND_SYSVIPC (STAND_IPC | STAND_USER | STAND_PID)
 
 /* clang-format off */
-#define RULE_BTIME	 "the machine; btime is in the reader's time namespace"
+#define RULE_BTIME	 "the machine, or the container; btime is in the reader's time namespace"
+#define RULE_CPUS	 "the machine, or of its CPUs those of the container"
 #define RULE_KEYS	 "keys the opener may view; processes as the machine numbers them"
 #define RULE_KEY_USERS	 "users who have an id in the opener's user namespace"
 #define RULE_KMSG	 "the kernel's log; behind CAP_SYSLOG if sys/kernel/dmesg_restrict is 1"
@@ -63,7 +64,7 @@
 #define RULE_SYSVIPC	 "the opener's ipc namespace; processes by the opener's PID namespace"
 #define RULE_THREAD_SELF "the client's thread as numbered in the view"
 #define RULE_TTY_DRIVER	 "the machine; counters only for readers with CAP_SYS_ADMIN"
-#define RULE_UPTIME	 "the machine, in the reader's time namespace"
+#define RULE_UPTIME	 "the machine, or the container; in the reader's time namespace"
 #define RULE_UTS	 "the reader's uts namespace"
 /* clang-format on */
 
@@ -188,14 +189,17 @@ static const struct entry root_rows[] = {
 	ROW_WRITTEN("mtrr", 0644, CONCERN_TUNE, WRITE_MACHINE, RULE_MTRR),
 	ROW_LINK("rtas", CONCERN_SHARE, RULE_CONSTANT),
 	ROW_SUBTREE("scsi", 0555, CONCERN_HOST, entries_any_host, RULE_HOST),
-	ROW_STAND("stat", 0444, CONCERN_SHARE, STAND_TIME, RULE_BTIME),
+	{ .name = "stat", .kind = ENTRY_FILE, .mode = 0444, .concern = CONCERN_SHARE,
+	  .reader = STAND_TIME, .narrow = narrow_stat,
+	  .resource = RESOURCE_CPUS | RESOURCE_STAT | RESOURCE_TIME,
+	  .facts = FACTS_CPU | FACTS_CPU_TIME | FACTS_TIME | FACTS_LOAD, .rule = RULE_BTIME },
 	ROW_FILE("atags", 0400, CONCERN_SHARE, RULE_MACHINE),
 	ROW_FILE("iomem", 0444, CONCERN_HOST, RULE_RESOURCES),
 	ROW_RAW("kcore", 0400, CONCERN_HOST, RULE_HOST),
 	ROW_TRANSLATED("locks", 0444, CONCERN_SHARE, rewrite_locks, RULE_LOCKS),
 	ROW_LINK("ppc64", CONCERN_SHARE, RULE_CONSTANT),
 	{ .name = "swaps", .kind = ENTRY_FILE, .mode = 0444, .concern = CONCERN_SHARE,
-	  .reader = STAND_ROOT, .narrow = rewrite_swaps, .resource = RESOURCE_SWAPS,
+	  .reader = STAND_ROOT, .narrow = narrow_swaps, .resource = RESOURCE_SWAPS,
 	  .facts = FACTS_MEMORY, .rule = RULE_SWAPS },
 	ROW_SUBTREE("asound", 0555, CONCERN_HOST, entries_any_host, RULE_HOST),
 	ROW_FILE("crypto", 0444, CONCERN_SHARE, RULE_MACHINE),
@@ -205,19 +209,21 @@ static const struct entry root_rows[] = {
 	ROW_SUBTREE("sgi_uv", 0555, CONCERN_SHARE, entries_any_share, RULE_MACHINE),
 	ROW_FILE("sysemu", 0600, CONCERN_HOST, RULE_HOST),
 	ROW_SUBTREE("uid_io", 0555, CONCERN_HOST, entries_any_host, RULE_HOST),
-	ROW_STAND("uptime", 0444, CONCERN_SHARE, STAND_TIME, RULE_UPTIME),
+	{ .name = "uptime", .kind = ENTRY_FILE, .mode = 0444, .concern = CONCERN_SHARE,
+	  .reader = STAND_TIME, .narrow = narrow_uptime, .resource = RESOURCE_TIME,
+	  .facts = FACTS_CPU | FACTS_CPU_TIME | FACTS_TIME, .rule = RULE_UPTIME },
 	ROW_RAW("vmcore", 0400, CONCERN_HOST, RULE_HOST),
-	ROW_NARROWED("vmstat", 0444, rewrite_vmstat, RESOURCE_VMSTAT, FACTS_MEMORY, RULE_MEMORY),
+	ROW_NARROWED("vmstat", 0444, narrow_vmstat, RESOURCE_VMSTAT, FACTS_MEMORY, RULE_MEMORY),
 	ROW_FILE("cgroups", 0444, CONCERN_SHARE, RULE_MACHINE),
 	ROW_FILE("chassis", 0400, CONCERN_HOST, RULE_HOST),
 	ROW_FILE("cmdline", 0444, CONCERN_SHARE, RULE_MACHINE),
-	ROW_FILE("cpuinfo", 0444, CONCERN_SHARE, RULE_MACHINE),
+	ROW_NARROWED("cpuinfo", 0444, narrow_cpuinfo, RESOURCE_CPUS, FACTS_CPU, RULE_CPUS),
 	ROW_FILE("devices", 0444, CONCERN_SHARE, RULE_MACHINE),
 	ROW_FILE("ioports", 0444, CONCERN_HOST, RULE_RESOURCES),
 	{ .name = "loadavg", .kind = ENTRY_FILE, .mode = 0444, .concern = CONCERN_SHARE,
 	  .reader = STAND_PID, .merge = rewrite_loadavg, .rule = RULE_LOADAVG },
 	ROW_FILE("lockdep", 0400, CONCERN_HOST, RULE_HOST),
-	ROW_NARROWED("meminfo", 0444, rewrite_meminfo, RESOURCE_MEMINFO, FACTS_MEMORY, RULE_MEMORY),
+	ROW_NARROWED("meminfo", 0444, narrow_meminfo, RESOURCE_MEMINFO, FACTS_MEMORY, RULE_MEMORY),
 	ROW_FILE("modules", 0444, CONCERN_SHARE, RULE_ADDRESSES),
 	ROW_SUBTREE("powerpc", 0555, CONCERN_TUNE, entries_any_tune, RULE_SETTINGS),
 	ROW_RAW("profile", 0644, CONCERN_HOST, RULE_HOST),
@@ -234,7 +240,7 @@ static const struct entry root_rows[] = {
 	ROW_SUBTREE("openprom", 0555, CONCERN_SHARE, entries_any_share, RULE_MACHINE),
 	ROW_TABLE("pressure", 0555, CONCERN_SHARE, pressure_rows, RULE_PRESSURE),
 	ROW_FILE("slabinfo", 0400, CONCERN_HOST, RULE_HOST),
-	ROW_FILE("softirqs", 0444, CONCERN_SHARE, RULE_MACHINE),
+	ROW_NARROWED("softirqs", 0444, narrow_interrupts, RESOURCE_CPUS, FACTS_CPU, RULE_CPUS),
 	ROW_FILE("zoneinfo", 0444, CONCERN_SHARE, RULE_MACHINE),
 	ROW_FILE("allocinfo", 0400, CONCERN_HOST, RULE_HOST),
 	ROW_FILE("buddyinfo", 0444, CONCERN_SHARE, RULE_MACHINE),
@@ -243,11 +249,11 @@ static const struct entry root_rows[] = {
 	ROW_STAND("key-users", 0444, CONCERN_HOST, STAND_USER, RULE_KEY_USERS),
 	ROW_FILE("last_kmsg", 0444, CONCERN_HOST, RULE_HOST),
 	ROW_FILE("lock_stat", 0600, CONCERN_HOST, RULE_HOST),
-	ROW_FILE("schedstat", 0444, CONCERN_SHARE, RULE_MACHINE),
+	ROW_NARROWED("schedstat", 0444, narrow_schedstat, RESOURCE_CPUS, FACTS_CPU, RULE_CPUS),
 	ROW_FILE("bootconfig", 0444, CONCERN_SHARE, RULE_MACHINE),
 	ROW_WRITTEN("cio_ignore", 0644, CONCERN_TUNE, WRITE_MACHINE, RULE_SETTINGS),
 	ROW_WRITTEN("cio_settle", 0200, CONCERN_TUNE, WRITE_MACHINE, RULE_SETTINGS),
-	ROW_FILE("interrupts", 0444, CONCERN_SHARE, RULE_MACHINE),
+	ROW_NARROWED("interrupts", 0444, narrow_interrupts, RESOURCE_CPUS, FACTS_CPU, RULE_CPUS),
 	ROW_RAW("kpagecount", 0400, CONCERN_HOST, RULE_HOST),
 	ROW_RAW("kpageflags", 0400, CONCERN_HOST, RULE_HOST),
 	ROW_FILE("partitions", 0444, CONCERN_SHARE, RULE_MACHINE),

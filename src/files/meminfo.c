@@ -101,7 +101,7 @@ static int append_line(const struct line *line, uint64_t shown, struct buf *out)
 }
 
 /**
- * rewrite_meminfo() - the memory of the container
+ * narrow_meminfo() - the memory of the container
  * In:     lines "NAME:   %8lu kB", or "%5lu" without a unit.
  * Out:    the same lines with the container's numbers. Lines that have no row are left out: they would say the
  *         machine's.
@@ -109,7 +109,7 @@ static int append_line(const struct line *line, uint64_t shown, struct buf *out)
  * Errors: -EIO if the text is cut off, a line that has a row has another form, or MemTotal or MemFree is missing;
  *         -ENOMEM.
  */
-int rewrite_meminfo(const struct rewrite *rw, struct text in, struct buf *out)
+int narrow_meminfo(const struct rewrite *rw, struct text in, struct buf *out)
 {
 	const struct resources *resources = rw->resources;
 	struct line line = { .line = LINE_IN_USE };

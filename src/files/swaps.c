@@ -143,7 +143,7 @@ static int append_areas(struct text areas, struct rest *rest, bool two_tabs, str
 }
 
 /**
- * rewrite_swaps() - the swap of the container
+ * narrow_swaps() - the swap of the container
  * In:     a heading, and a line "NAME TYPE<TAB>SIZE<TAB>[<TAB>]USED<TAB>[<TAB>]PRIORITY" for each area.
  * Out:    the same heading; the areas cut from the last on, until the sizes are SwapTotal of meminfo. What is used
  *         is that of meminfo, too: where the machine has it, then in the first areas that have room. Areas of which
@@ -151,7 +151,7 @@ static int append_areas(struct text areas, struct rest *rest, bool two_tabs, str
  * Facts:  memory.
  * Errors: -EIO if the text is cut off or has another form; -ENOMEM.
  */
-int rewrite_swaps(const struct rewrite *rw, struct text in, struct buf *out)
+int narrow_swaps(const struct rewrite *rw, struct text in, struct buf *out)
 {
 	const struct resources *resources = rw->resources;
 	uint64_t machine[2], total, left;

@@ -187,13 +187,13 @@ static int append_line(struct text name, uint64_t n, struct buf *out)
 }
 
 /**
- * rewrite_vmstat() - counts of the container's memory
+ * narrow_vmstat() - counts of the container's memory
  * In:     lines "NAME N".
  * Out:    the same lines; amounts as in meminfo, faults as the group counts them, all else 0.
  * Facts:  memory.
  * Errors: -EIO if the text is cut off or a line has another form; -ENOMEM.
  */
-int rewrite_vmstat(const struct rewrite *rw, struct text in, struct buf *out)
+int narrow_vmstat(const struct rewrite *rw, struct text in, struct buf *out)
 {
 	const struct resources *resources = rw->resources;
 	const struct vmstat_row *row;

@@ -94,15 +94,15 @@ START_TEST(test_whole)
 				      MACHINE "Novel:               7 kB\n" };
 	struct narrow_case v1_case = { "version 1", MACHINE, v1, 0, V1_TEXT };
 
-	check_narrow(rewrite_meminfo, &absent);
-	check_narrow(rewrite_meminfo, &v2_case);
-	check_narrow(rewrite_meminfo, &v1_case);
+	check_narrow(narrow_meminfo, &absent);
+	check_narrow(narrow_meminfo, &v2_case);
+	check_narrow(narrow_meminfo, &v1_case);
 }
 END_TEST
 
 START_TEST(test_broken)
 {
-	check_narrow_broken(rewrite_meminfo, &v2, MACHINE);
+	check_narrow_broken(narrow_meminfo, &v2, MACHINE);
 }
 END_TEST
 
@@ -112,7 +112,7 @@ START_TEST(test_switched_off)
 	struct rewrite rw = { .resources = &facts };
 	AUTO_BUF struct buf out = { 0 };
 
-	ck_assert_int_eq(rewrite_meminfo(&rw, TEXT(MACHINE), &out), 0);
+	ck_assert_int_eq(narrow_meminfo(&rw, TEXT(MACHINE), &out), 0);
 	ck_assert(text_equal(buf_text(&out), TEXT(MACHINE)));
 }
 END_TEST
@@ -143,7 +143,7 @@ START_TEST(test_live)
 
 	ck_assert_int_ge(fd, 0);
 	ck_assert_int_eq(fd_read_all(fd, 1 << 20, &in), 0);
-	ck_assert_int_eq(rewrite_meminfo(&rw, buf_text(&in), &out), 0);
+	ck_assert_int_eq(narrow_meminfo(&rw, buf_text(&in), &out), 0);
 	check_names(buf_text(&in), buf_text(&out));
 }
 END_TEST

@@ -190,7 +190,7 @@ static const struct narrow_case cases[] = {
 
 START_TEST(test_case)
 {
-	check_narrow(rewrite_meminfo, &cases[_i]);
+	check_narrow(narrow_meminfo, &cases[_i]);
 }
 END_TEST
 

@@ -79,7 +79,7 @@ static const struct narrow_case cases[] = {
 
 START_TEST(test_swaps)
 {
-	check_narrow(rewrite_swaps, &cases[_i]);
+	check_narrow(narrow_swaps, &cases[_i]);
 }
 END_TEST
 
@@ -87,7 +87,7 @@ START_TEST(test_broken)
 {
 	const struct resource_memory memory = { FREE_MEMORY, SWAP_LIMIT(MIB(3072), MIB(512)) };
 
-	check_narrow_broken(rewrite_swaps, &memory, HEADING TWO);
+	check_narrow_broken(narrow_swaps, &memory, HEADING TWO);
 }
 END_TEST
 
@@ -105,7 +105,7 @@ START_TEST(test_agrees)
 							"SwapFree:         524288 kB\n",
 	};
 
-	check_narrow(rewrite_meminfo, &c);
+	check_narrow(narrow_meminfo, &c);
 }
 END_TEST
 

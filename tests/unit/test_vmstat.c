@@ -188,13 +188,13 @@ static const struct narrow_case cases[] = {
 
 START_TEST(test_vmstat)
 {
-	check_narrow(rewrite_vmstat, &cases[_i]);
+	check_narrow(narrow_vmstat, &cases[_i]);
 }
 END_TEST
 
 START_TEST(test_broken)
 {
-	check_narrow_broken(rewrite_vmstat, &group, MACHINE);
+	check_narrow_broken(narrow_vmstat, &group, MACHINE);
 }
 END_TEST
 
@@ -218,7 +218,7 @@ START_TEST(test_agrees)
 							"SReclaimable:      10240 kB\n",
 	};
 
-	check_narrow(rewrite_meminfo, &c);
+	check_narrow(narrow_meminfo, &c);
 }
 END_TEST
 
@@ -234,7 +234,7 @@ START_TEST(test_live)
 
 	ck_assert_int_ge(fd, 0);
 	ck_assert_int_eq(fd_read_all(fd, 1 << 20, &text), 0);
-	ck_assert_int_eq(rewrite_vmstat(&rw, buf_text(&text), &made), 0);
+	ck_assert_int_eq(narrow_vmstat(&rw, buf_text(&text), &made), 0);
 	in = buf_text(&text);
 	out = buf_text(&made);
 	ck_assert_uint_gt(out.n, 0);
