@@ -247,7 +247,7 @@ static int show(const struct cpuinfo *c, struct text in, struct buf *out)
  * narrow_cpuinfo() - the CPUs that the container is shown
  * In:     blocks, see above; s390: "# processors : N" and "processor N: ..." before them.
  * Out:    the blocks of the shown CPUs, renumbered; `siblings` counts those of them with this `physical id`, `cpu cores`
- *         the different `core id` among these; numbers of the hardware (core id, physical id, apicid, hart) stay, as do
+ *         the different `core id` among these; numbers of the hardware (core id, physical id, apicid and the like) stay, as do
  *         lines before the number of a CPU and blocks without one. A text that numbers no CPU (Sparc, Alpha) passes.
  * Facts:  cpu.
  * Errors: -EIO if a line is cut off, a number is none, they do not ascend, or none of the CPUs is shown; -ENOMEM.

@@ -124,11 +124,11 @@ static int show_mask(const struct cpu_view *v, struct text mask, struct buf *out
 static int show_domain(const struct cpu_view *v, struct text line, struct buf *out)
 {
 	struct text rest = line;
-	struct text mask = { 0 };
+	struct text name, mask = { 0 };
 	bool found;
 	int r;
 
-	found = text_field(&rest, &mask) && text_field(&rest, &mask);
+	found = text_field(&rest, &name) && text_field(&rest, &mask);
 	if (found && is_name(mask))
 		found = text_field(&rest, &mask);
 	if (!found || !is_mask(mask))

@@ -178,25 +178,22 @@ static int show_cpu(struct stat *s, struct text text, struct buf *out)
 	return r < 0 ? r : append_fields(out, line.fields, line.n);
 }
 
-/* What a line "KEY N" says in the container; false: what it says on the machine. */
+/* What a line "KEY N" says in the container, from what it says on the machine; false: nothing else. */
 static bool find_count(const struct resources *r, struct text key, uint64_t machine, uint64_t *ret)
 {
 	const struct resource_load *l = &r->load;
 
-	if (text_equal(key, TEXT("btime")) && (r->files & RESOURCE_TIME))
+	if (text_equal(key, TEXT("btime"))) {
 		*ret = resource_plus(machine, r->time.start_ns / NS_PER_S);
-	else if (!(r->files & RESOURCE_STAT))
-		return false;
-	else if (text_equal(key, TEXT("processes")))
-		*ret = 0;
-	else if (text_equal(key, TEXT("procs_running")))
-		/* The reader is running; vmstat subtracts it. */
+		return r->files & RESOURCE_TIME;
+	}
+	*ret = 0;
+	/* The reader is running; vmstat subtracts it. */
+	if (text_equal(key, TEXT("procs_running")))
 		*ret = l->known && l->running > 0 ? l->running : 1;
-	else if (text_equal(key, TEXT("procs_blocked")))
-		*ret = l->known ? l->blocked : 0;
-	else
-		return false;
-	return true;
+	if (text_equal(key, TEXT("procs_blocked")) && l->known)
+		*ret = l->blocked;
+	return r->files & RESOURCE_STAT;
 }
 
 static bool is_count(struct text key)

@@ -34,7 +34,7 @@
 #define ARM(cpu) \
 	"processor\t: " cpu "\nmodel name\t: ARMv7 Processor rev 3 (v7l)\nCPU revision\t: 3\n\n"
 #define ARM_TAIL	 "Hardware\t: BCM2835\nRevision\t: a02082\nSerial\t\t: 00000000deadbeef\n"
-#define RISCV(cpu, hart) "processor\t: " cpu "\nhart\t\t: " hart "\nisa\t\t: rv64imafdc\n\n"
+#define RISCV(cpu, number) "processor\t: " cpu "\nmvendorid\t: " number "\nisa\t\t: rv64imafdc\n\n"
 #define PPC(cpu) \
 	"processor\t: " cpu "\ncpu\t\t: POWER9, altivec supported\nclock\t\t: 2900.000000MHz\n\n"
 #define PPC_TAIL  "timebase\t: 512000000\nplatform\t: PowerNV\n"
@@ -104,7 +104,7 @@ static const struct cpu_case cases[] = {
 	  ARM("0") ARM("1") ARM("2") ARM_TAIL,
 	  0,
 	  ARM("0") ARM("1") ARM_TAIL },
-	{ "riscv: harts are the hardware's",
+	{ "riscv: what is numbered differently is the hardware's",
 	  { .files = RESOURCE_CPUS, SET(0x2) },
 	  RISCV("0", "1") RISCV("1", "2"),
 	  0,

@@ -95,7 +95,7 @@ static void check_monotonic(struct resources *r, const unsigned *cpus, unsigned 
 START_TEST(test_times)
 {
 	struct cpu_times times[FEW_CPUS];
-	unsigned cpus[FEW_CPUS];
+	unsigned cpus[FEW_CPUS] = { 0 };
 	unsigned n, i;
 	int k;
 
