@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * Every line of meminfo from Linux 4.18 to 7.0 (fs/proc/meminfo.c, meminfo_proc_show(); mm/hugetlb.c,
- * hugetlb_report_meminfo(); arch_report_meminfo() of each architecture) with its rule.
+ * The lines of meminfo with their rules: all that Linux 6.18 prints on x86 (tests/unit/test_meminfo.c looks), and those
+ * of other kernels and architectures that we know of (fs/proc/meminfo.c, meminfo_proc_show(); mm/hugetlb.c,
+ * hugetlb_report_meminfo(); arch_report_meminfo()).
  */
 
 #include "meminfo.h"
