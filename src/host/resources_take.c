@@ -22,6 +22,9 @@
 /* How long init may be in other groups before it is noticed, if those it was in still exist. */
 #define RECHECK_NS UINT64_C(1000000000)
 
+/* Groups that are removed as fast as we find them. */
+#define FIND_TRIES 16
+
 struct resource_taker {
 	struct cgroups groups;
 	int where_fd; /* init's PID/cgroup; -1: there is no init */
@@ -95,16 +98,34 @@ static int read_where(const struct resource_taker *t, struct buf *out)
 	return t->where_fd < 0 ? 0 : fd_pread_all(t->where_fd, WHERE_BYTES_MAX, out);
 }
 
-/* Opens the groups that init is in now. */
-static int find_again(struct resource_taker *t, struct text where)
+/*
+ * Opens the groups that init is in now. If they cannot be, because it has left them meanwhile and they have been removed,
+ * those it is in then.
+ */
+static int find_again(struct resource_taker *t)
 {
+	AUTO_BUF struct buf where = { 0 };
+	AUTO_BUF struct buf before = { 0 };
 	struct take_grip *g = NULL;
-	int r;
+	int tries, r;
 
-	r = take_grip_open(&t->groups, where, t->is_named ? &t->wish : NULL, &g, NULL);
-	if (r == 0)
-		replace(t, g);
-	return r;
+	r = read_where(t, &where);
+	for (tries = 0; r == 0 && tries < FIND_TRIES; tries++) {
+		r = take_grip_open(&t->groups, buf_text(&where), t->is_named ? &t->wish : NULL, &g,
+				   NULL);
+		if (r == 0) {
+			replace(t, g);
+			return 0;
+		}
+		buf_clear(&before);
+		if (buf_append_text(&before, buf_text(&where)) < 0)
+			return -ENOMEM;
+		buf_clear(&where);
+		if (read_where(t, &where) < 0 || text_equal(buf_text(&where), buf_text(&before)))
+			return r;
+		r = 0;
+	}
+	return r < 0 ? r : -ENOENT;
 }
 
 /*
@@ -128,7 +149,7 @@ static int recheck(struct resource_taker *t)
 	moved = !text_equal(buf_text(&where), buf_text(&g->where));
 	release(t, g);
 	if (moved)
-		r = find_again(t, buf_text(&where));
+		r = find_again(t);
 	if (r < 0)
 		atomic_store(&t->checked_ns, checked_ns); /* the next one tries again */
 	return r;
@@ -159,20 +180,19 @@ static int take(const struct resource_taker *t, const struct take_grip *g, unsig
 /* ENODEV is what the kernel says when a group's directory has been removed. */
 int resources_take(struct resource_taker *t, unsigned facts, struct resources *ret)
 {
-	AUTO_BUF struct buf where = { 0 };
 	struct take_grip *g;
 	int tries, r;
 
 	r = recheck(t);
-	for (tries = 0; r == 0 && tries < 2; tries++) {
+	for (tries = 0; r == 0 && tries < FIND_TRIES; tries++) {
 		g = hold(t);
 		r = take(t, g, facts, ret);
 		release(t, g);
-		if (r != -ENODEV || tries > 0)
+		if (r != -ENODEV)
 			break;
-		r = read_where(t, &where);
-		if (r == 0)
-			r = find_again(t, buf_text(&where));
+		r = find_again(t);
+		if (r == 0 && tries == FIND_TRIES - 1)
+			r = -ENODEV;
 	}
 	return r == 0 || r == -ENOMEM ? r : -EIO;
 }
