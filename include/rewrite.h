@@ -56,3 +56,17 @@ int rewrite_ip6_flowlabel(const struct rewrite *rw, struct text in, struct buf *
 
 /* loadavg: the last field is that of the text beside, which was read in the reader's PID namespace. */
 int rewrite_loadavg(const struct rewrite *rw, struct text in, struct buf *out);
+
+/*
+ * From here on: of the machine's resources to the container's, rw->resources. Only what resources->files says is
+ * changed, nothing at all if that has none of the file's bits. docs/resources.md has the rule of each line.
+ */
+
+/* cpuinfo: the CPUs that are shown, renumbered, and how many of them are in a package. */
+int narrow_cpuinfo(const struct rewrite *rw, struct text in, struct buf *out);
+
+/* interrupts, softirqs: the columns of the CPUs that are shown. */
+int narrow_interrupts(const struct rewrite *rw, struct text in, struct buf *out);
+
+/* schedstat: the CPUs that are shown and their domains. */
+int narrow_schedstat(const struct rewrite *rw, struct text in, struct buf *out);

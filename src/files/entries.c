@@ -39,6 +39,7 @@
 #include <stddef.h>
 
 #include "entry.h"
+#include "resources.h"
 #include "rewrite.h"
 
 #define STAND_SYSCTL  (STAND_UTS | STAND_IPC | STAND_NET | STAND_USER)
@@ -46,6 +47,7 @@
 
 /* clang-format off */
 #define RULE_BTIME	 "the machine; btime is in the reader's time namespace"
+#define RULE_CPUS	 "the machine, or of its CPUs those of the container"
 #define RULE_KEYS	 "keys the opener may view; processes as the machine numbers them"
 #define RULE_KEY_USERS	 "users who have an id in the opener's user namespace"
 #define RULE_KMSG	 "the kernel's log; behind CAP_SYSLOG if sys/kernel/dmesg_restrict is 1"
@@ -207,7 +209,7 @@ static const struct entry root_rows[] = {
 	ROW_FILE("cgroups", 0444, CONCERN_SHARE, RULE_MACHINE),
 	ROW_FILE("chassis", 0400, CONCERN_HOST, RULE_HOST),
 	ROW_FILE("cmdline", 0444, CONCERN_SHARE, RULE_MACHINE),
-	ROW_FILE("cpuinfo", 0444, CONCERN_SHARE, RULE_MACHINE),
+	ROW_NARROWED("cpuinfo", 0444, narrow_cpuinfo, RESOURCE_CPUS, FACTS_CPU, RULE_CPUS),
 	ROW_FILE("devices", 0444, CONCERN_SHARE, RULE_MACHINE),
 	ROW_FILE("ioports", 0444, CONCERN_HOST, RULE_RESOURCES),
 	{ .name = "loadavg", .kind = ENTRY_FILE, .mode = 0444, .concern = CONCERN_SHARE,
@@ -230,7 +232,7 @@ static const struct entry root_rows[] = {
 	ROW_SUBTREE("openprom", 0555, CONCERN_SHARE, entries_any_share, RULE_MACHINE),
 	ROW_TABLE("pressure", 0555, CONCERN_SHARE, pressure_rows, RULE_PRESSURE),
 	ROW_FILE("slabinfo", 0400, CONCERN_HOST, RULE_HOST),
-	ROW_FILE("softirqs", 0444, CONCERN_SHARE, RULE_MACHINE),
+	ROW_NARROWED("softirqs", 0444, narrow_interrupts, RESOURCE_CPUS, FACTS_CPU, RULE_CPUS),
 	ROW_FILE("zoneinfo", 0444, CONCERN_SHARE, RULE_MACHINE),
 	ROW_FILE("allocinfo", 0400, CONCERN_HOST, RULE_HOST),
 	ROW_FILE("buddyinfo", 0444, CONCERN_SHARE, RULE_MACHINE),
@@ -239,11 +241,11 @@ static const struct entry root_rows[] = {
 	ROW_STAND("key-users", 0444, CONCERN_HOST, STAND_USER, RULE_KEY_USERS),
 	ROW_FILE("last_kmsg", 0444, CONCERN_HOST, RULE_HOST),
 	ROW_FILE("lock_stat", 0600, CONCERN_HOST, RULE_HOST),
-	ROW_FILE("schedstat", 0444, CONCERN_SHARE, RULE_MACHINE),
+	ROW_NARROWED("schedstat", 0444, narrow_schedstat, RESOURCE_CPUS, FACTS_CPU, RULE_CPUS),
 	ROW_FILE("bootconfig", 0444, CONCERN_SHARE, RULE_MACHINE),
 	ROW_WRITTEN("cio_ignore", 0644, CONCERN_TUNE, WRITE_MACHINE, RULE_SETTINGS),
 	ROW_WRITTEN("cio_settle", 0200, CONCERN_TUNE, WRITE_MACHINE, RULE_SETTINGS),
-	ROW_FILE("interrupts", 0444, CONCERN_SHARE, RULE_MACHINE),
+	ROW_NARROWED("interrupts", 0444, narrow_interrupts, RESOURCE_CPUS, FACTS_CPU, RULE_CPUS),
 	ROW_RAW("kpagecount", 0400, CONCERN_HOST, RULE_HOST),
 	ROW_RAW("kpageflags", 0400, CONCERN_HOST, RULE_HOST),
 	ROW_FILE("partitions", 0444, CONCERN_SHARE, RULE_MACHINE),

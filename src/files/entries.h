@@ -63,6 +63,13 @@
 		.translate = (TRANSLATE), .rule = (RULE)                                  \
 	}
 
+/* A file about the machine that NARROW turns into the container's (enum resource_file, enum resource_facts). */
+#define ROW_NARROWED(NAME, MODE, NARROW, RESOURCE, FACTS, RULE)                               \
+	{                                                                                     \
+		.name = (NAME), .kind = ENTRY_FILE, .mode = (MODE), .concern = CONCERN_SHARE, \
+		.narrow = (NARROW), .resource = (RESOURCE), .facts = (FACTS), .rule = (RULE)  \
+	}
+
 /* A directory whose names all have rows. */
 #define ROW_TABLE(NAME, MODE, CONCERN, CHILDREN, RULE)                                   \
 	{                                                                                \

@@ -90,6 +90,15 @@ static void check_translation(const struct walk *w, const struct entry *row)
 	}
 }
 
+static void check_narrowing(const struct walk *w, const struct entry *row)
+{
+	ck_assert_msg((row->narrow != NULL) == (row->resource != 0) &&
+			      (row->narrow != NULL) == (row->facts != 0),
+		      "%s: narrow, resource and facts go together", w->path);
+	ck_assert_msg(!row->narrow || (row->kind == ENTRY_FILE && row->rule != NULL),
+		      "%s: narrowed, but no text, or no rule says so", w->path);
+}
+
 /* A sentence that `explain` prints in its line. */
 static void check_rule(const struct walk *w, const struct entry *row)
 {
@@ -169,6 +178,7 @@ static void check_row(const struct walk *parent, const struct entry *row)
 	check_mode(&w, row);
 	check_children(&w, row);
 	check_translation(&w, row);
+	check_narrowing(&w, row);
 	check_rule(&w, row);
 	if (row->name)
 		check_named(&w, row);
