@@ -46,7 +46,7 @@
 #define STAND_SYSVIPC (STAND_IPC | STAND_USER | STAND_PID)
 
 /* clang-format off */
-#define RULE_BTIME	 "the machine; btime is in the reader's time namespace"
+#define RULE_BTIME	 "the machine, or the container; btime is in the reader's time namespace"
 #define RULE_CPUS	 "the machine, or of its CPUs those of the container"
 #define RULE_KEYS	 "keys the opener may view; processes as the machine numbers them"
 #define RULE_KEY_USERS	 "users who have an id in the opener's user namespace"
@@ -63,7 +63,7 @@
 #define RULE_SYSVIPC	 "the opener's ipc namespace; processes by the opener's PID namespace"
 #define RULE_THREAD_SELF "the client's thread as numbered in the view"
 #define RULE_TTY_DRIVER	 "the machine; counters only for readers with CAP_SYS_ADMIN"
-#define RULE_UPTIME	 "the machine, in the reader's time namespace"
+#define RULE_UPTIME	 "the machine, or the container; in the reader's time namespace"
 #define RULE_UTS	 "the reader's uts namespace"
 /* clang-format on */
 
@@ -188,7 +188,10 @@ static const struct entry root_rows[] = {
 	ROW_WRITTEN("mtrr", 0644, CONCERN_TUNE, WRITE_MACHINE, RULE_MTRR),
 	ROW_LINK("rtas", CONCERN_SHARE, RULE_CONSTANT),
 	ROW_SUBTREE("scsi", 0555, CONCERN_HOST, entries_any_host, RULE_HOST),
-	ROW_STAND("stat", 0444, CONCERN_SHARE, STAND_TIME, RULE_BTIME),
+	{ .name = "stat", .kind = ENTRY_FILE, .mode = 0444, .concern = CONCERN_SHARE,
+	  .reader = STAND_TIME, .narrow = narrow_stat,
+	  .resource = RESOURCE_CPUS | RESOURCE_STAT | RESOURCE_TIME,
+	  .facts = FACTS_CPU | FACTS_CPU_TIME | FACTS_TIME | FACTS_LOAD, .rule = RULE_BTIME },
 	ROW_FILE("atags", 0400, CONCERN_SHARE, RULE_MACHINE),
 	ROW_FILE("iomem", 0444, CONCERN_HOST, RULE_RESOURCES),
 	ROW_RAW("kcore", 0400, CONCERN_HOST, RULE_HOST),
@@ -203,7 +206,9 @@ static const struct entry root_rows[] = {
 	ROW_SUBTREE("sgi_uv", 0555, CONCERN_SHARE, entries_any_share, RULE_MACHINE),
 	ROW_FILE("sysemu", 0600, CONCERN_HOST, RULE_HOST),
 	ROW_SUBTREE("uid_io", 0555, CONCERN_HOST, entries_any_host, RULE_HOST),
-	ROW_STAND("uptime", 0444, CONCERN_SHARE, STAND_TIME, RULE_UPTIME),
+	{ .name = "uptime", .kind = ENTRY_FILE, .mode = 0444, .concern = CONCERN_SHARE,
+	  .reader = STAND_TIME, .narrow = narrow_uptime, .resource = RESOURCE_TIME,
+	  .facts = FACTS_CPU | FACTS_CPU_TIME | FACTS_TIME, .rule = RULE_UPTIME },
 	ROW_RAW("vmcore", 0400, CONCERN_HOST, RULE_HOST),
 	ROW_FILE("vmstat", 0444, CONCERN_SHARE, RULE_MACHINE),
 	ROW_FILE("cgroups", 0444, CONCERN_SHARE, RULE_MACHINE),

@@ -13,6 +13,7 @@
 #include <stddef.h>
 
 #include "entry.h"
+#include "resources.h"
 #include "rewrite.h"
 
 /* clang-format off */
@@ -151,7 +152,8 @@ const struct entry entries_task[] = {
 	ROW_FILE("syscall", 0400, CONCERN_OWNER, RULE_TASK),
 	ROW_FILE("cmdline", 0444, CONCERN_TASK, RULE_TASK),
 	{ .name = "stat", .kind = ENTRY_FILE, .mode = 0444, .concern = CONCERN_TASK, .own = OWN_TRACE,
-	  .reader = STAND_TIME, .translate = rewrite_stat, .beside = "status", .rule = RULE_STAT },
+	  .reader = STAND_TIME, .translate = rewrite_stat, .beside = "status",
+	  .narrow = narrow_task_stat, .resource = RESOURCE_TIME, .facts = FACTS_TIME, .rule = RULE_STAT },
 	ROW_FILE("statm", 0444, CONCERN_TASK, RULE_TASK),
 	ROW_STAND("maps", 0444, CONCERN_OWNER, STAND_ROOT, RULE_MEMORY),
 	{ .name = "children", .kind = ENTRY_FILE, .mode = 0444, .concern = CONCERN_TASK,

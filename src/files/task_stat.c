@@ -8,6 +8,7 @@
 #include "numbers.h"
 #include "pidmap.h"
 #include "rewrite.h"
+#include "stat_line.h"
 
 /* The line, taken apart: "PID (COMM) STATE PPID PGRP SESSION TTY TPGID ...". */
 struct stat_line {
@@ -21,16 +22,12 @@ struct stat_line {
 	struct text rest; /* with the newline */
 };
 
-/*
- * Where ") " stands last. COMM is raw and may hold this as well, but after it there are only
- * numbers and a letter.
- */
-static int find_comm_end(struct text in, size_t *ret)
+int stat_line_comm_end(struct text line, size_t *ret)
 {
 	size_t i;
 
-	for (i = in.n; i >= 2; i--) {
-		if (in.p[i - 2] == ')' && in.p[i - 1] == ' ') {
+	for (i = line.n; i >= 2; i--) {
+		if (line.p[i - 2] == ')' && line.p[i - 1] == ' ') {
 			*ret = i;
 			return 0;
 		}
@@ -46,7 +43,7 @@ static int parse(struct text in, struct stat_line *ret)
 	size_t comm_end;
 	int r;
 
-	r = find_comm_end(in, &comm_end);
+	r = stat_line_comm_end(in, &comm_end);
 	if (r < 0 || in.p[in.n - 1] != '\n')
 		return -EIO;
 	tail = text_of(in.p + comm_end, in.n - comm_end);
