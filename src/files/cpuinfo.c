@@ -80,7 +80,8 @@ static int find_cpus(struct text in, struct resource_cpus *ret)
 	int r;
 
 	while ((r = take_line(&in, &l)) == 0) {
-		if (is_listed(&l, &cpu) && cpu_set_add(ret, cpu) < 0)
+		/* The list comes first; within a block it would be shown or not with that one. */
+		if (least == 0 && is_listed(&l, &cpu) && cpu_set_add(ret, cpu) < 0)
 			return -EIO;
 		if (!l.cpu)
 			continue;
