@@ -71,14 +71,18 @@ static int find_cpus(struct stat *s, struct text in, struct resource_cpus *ret)
 /* The CPUs that are both named and shown. */
 static int list_cpus(struct stat *s, const struct resource_cpus *named)
 {
+	unsigned n_left = cpu_set_count(named);
 	unsigned cpu;
 
-	s->cpus = calloc(cpu_set_count(named), sizeof(*s->cpus));
-	s->times = calloc(cpu_set_count(named), sizeof(*s->times));
+	s->cpus = calloc(n_left, sizeof(*s->cpus));
+	s->times = calloc(n_left, sizeof(*s->times));
 	if (!s->cpus || !s->times)
 		return -ENOMEM;
-	for (cpu = 0; cpu < RESOURCE_CPUS_MAX; cpu++) {
-		if (resource_cpus_has(named, cpu) && resource_cpus_has(&s->view.shown, cpu))
+	for (cpu = 0; n_left > 0; cpu++) {
+		if (!resource_cpus_has(named, cpu))
+			continue;
+		n_left--;
+		if (resource_cpus_has(&s->view.shown, cpu))
 			s->cpus[s->n++] = cpu;
 	}
 	return 0;
