@@ -76,6 +76,7 @@ struct take_cpu {
 	unsigned n;
 	struct take_quota level[CGROUP_LEVELS_MAX];
 	int weight, set;
+	unsigned n_online; /* CPUs of the machine when the groups were opened */
 };
 
 /* quota: the chain of the controller cpu; set: that of cpuset. */

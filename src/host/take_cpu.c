@@ -74,7 +74,9 @@ static int open_set(const struct cgroup_chain *c, bool unified, struct take_cpu 
 int take_cpu_open(const struct cgroup_chain *quota, bool unified, const struct cgroup_chain *set,
 		  bool set_unified, struct take_cpu *ret)
 {
-	struct take_cpu c = { .unified = unified };
+	long n_online = sysconf(_SC_NPROCESSORS_ONLN);
+	struct take_cpu c = { .unified = unified,
+			      .n_online = n_online > 0 ? (unsigned)n_online : 0 };
 	int r;
 
 	r = open_quotas(quota, &c);
@@ -184,6 +186,7 @@ int take_cpu(const struct take_cpu *c, struct resource_cpu *ret)
 	int r;
 
 	ret->quota_us = ret->shares = RESOURCE_NONE;
+	ret->n_online = c->n_online;
 	r = take_quota(c, ret);
 	if (r == 0)
 		r = take_shares(c, ret);
