@@ -69,6 +69,11 @@ enum entry_write {
 	WRITE_CLIENT,
 	/* The same, but it asks for capabilities over the task's user namespace (timerslack_ns_write()). */
 	WRITE_OVER_TASK,
+	/*
+	 * It asks the opener, just as for reading, and never again (fs/proc/base.c, mem_open()); a process
+	 * may always open its own, so the server must not for anybody.
+	 */
+	WRITE_MEMORY,
 	/* It asks the opener's user namespace and capabilities (kernel/user_namespace.c, map_write()). */
 	WRITE_USERNS,
 	/* The task itself only: it is the current one that the kernel looks at (fs/proc/base.c, comm_write()). */

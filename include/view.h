@@ -86,6 +86,9 @@ unsigned view_resource_files(const struct view *v);
  */
 int view_client_pids(const struct view *v, const struct client *c, pid_t *ret_tgid, pid_t *ret_tid);
 
+/* The number there stands in a realm's source for the process that calls this, or for a thread of it. */
+bool view_is_server(const struct view *v, const struct realm *realm, pid_t there);
+
 /*
  * The process that the number there stands for, or is a thread of, in a realm's source is the client's own
  * (same_thread_group()); with thread, it is the client's very thread. False where it cannot be told.

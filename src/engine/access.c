@@ -8,9 +8,11 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "buf.h"
 #include "entry.h"
 #include "fd.h"
 #include "place.h"
+#include "source.h"
 #include "stand.h"
 
 struct access {
@@ -164,11 +166,68 @@ static int do_with(struct access *a, const struct realm *realm, unsigned context
 	return take_turn(a, contexts, fn, arg, &final);
 }
 
+/*
+ * An entry of the server's own process at which the kernel asks who may trace whom. It never asks a thread of
+ * that process (kernel/ptrace.c, same_thread_group()), whoever's rights it has, and there is no client of ours
+ * in it: so none of our threads may make such an access. (Who may not become others serves its own user only.)
+ */
+static bool is_of_server(const struct view *v, const struct place *p)
+{
+	pid_t number = p->anchor ? place_task(p) : 0;
+
+	return v->identity && identity_may_change(v->identity) &&
+	       own_of(p->row) != OWN_BY_CONCERN && number > 0 &&
+	       view_is_server(v, p->realm, number);
+}
+
+struct beside {
+	const struct view *view;
+	const struct place *place;
+	int (*fn)(void *arg);
+	void *arg;
+};
+
+/*
+ * Who shares memory with the task may read what is about its memory (kernel/fork.c, may_access_mm()), and
+ * directories are listed by a thread of ours: so the kernel is asked first whether it lets the client read a
+ * link. The other files show less to who may not trace.
+ */
+static int do_asking(void *arg)
+{
+	const struct beside *b = arg;
+	const struct place *p = b->place;
+	AUTO_BUF struct buf text = { 0 };
+	int r = 0;
+
+	if (p->row->concern == CONCERN_OWNER || p->row->own == OWN_SEARCH)
+		r = source_readlink(p->realm->source, p->anchor->fd, b->view->root->each_row->probe,
+				    &text);
+	return r < 0 ? r : b->fn(b->arg);
+}
+
+/* By a process that shares our memory and descriptors, but is another process. */
+static int do_beside(struct access *a, struct beside *b)
+{
+	struct stand_errand e = {
+		.client = a->client,
+		.contexts = contexts_of(a, b->place, ~(unsigned)STAND_APART),
+		.flags = (a->flags & ~(unsigned)IDENTITY_POWERLESS) | IDENTITY_GROUPS,
+	};
+	int r = -EACCES;
+
+	if (a->view->stand)
+		r = stand_run(a->view->stand, &e, do_asking, b);
+	return r < 0 && !e.stood ? -EACCES : r;
+}
+
 int access_do(const struct view *v, const struct client *c, const struct place *p,
 	      int (*fn)(void *arg), void *arg)
 {
 	struct access a = access_of(v, c, p);
+	struct beside b = { v, p, fn, arg };
 
+	if (is_of_server(v, p))
+		return do_beside(&a, &b);
 	return do_with(&a, p->realm, contexts_of(&a, p, ~(unsigned)STAND_APART), fn, arg);
 }
 

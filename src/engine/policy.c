@@ -48,6 +48,8 @@ static int check_write(const struct view *v, const struct policy_question *q)
 		return 0;
 	case WRITE_OVER_TASK:
 		return q->writer & (POLICY_USERNS | POLICY_TASK) ? 0 : -EPERM;
+	case WRITE_MEMORY:
+		return q->writer & POLICY_USERNS && !(q->writer & POLICY_SERVER) ? 0 : -EROFS;
 	case WRITE_USERNS:
 		if (q->writer & POLICY_USERNS)
 			return 0;

@@ -5,7 +5,9 @@
 #include "view.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "buf.h"
 #include "pidmap.h"
@@ -71,16 +73,31 @@ int view_client_pids(const struct view *v, const struct client *c, pid_t *ret_tg
 	return r;
 }
 
+/* Our number for a process; 0: none. Numbers of a kernel source are the view's; those of the host's procfs are ours. */
+static pid_t number_here(const struct view *v, const struct realm *realm, pid_t there)
+{
+	if (realm->source->kind == SOURCE_TREE)
+		return 0;
+	if (realm->source->kind == SOURCE_KERNEL)
+		return v->clients ? pidmap_from_view(v->clients, there) : 0;
+	return there;
+}
+
+bool view_is_server(const struct view *v, const struct realm *realm, pid_t there)
+{
+	there = number_here(v, realm, there);
+	/* Whether there is such a thread in our group; that we may signal it is never asked. */
+	return there > 0 && tgkill(getpid(), there, 0) == 0;
+}
+
 bool view_is_own(const struct view *v, const struct client *c, const struct realm *realm,
 		 pid_t there, bool thread)
 {
 	pid_t tgid;
 
-	if (!v->host || c->tid <= 0 || realm->source->kind == SOURCE_TREE)
+	if (!v->host || c->tid <= 0)
 		return false;
-	/* Numbers of a kernel source are the view's; those of the host's procfs are ours. */
-	if (realm->source->kind == SOURCE_KERNEL)
-		there = v->clients ? pidmap_from_view(v->clients, there) : 0;
+	there = number_here(v, realm, there);
 	if (there <= 0 || thread)
 		return there > 0 && there == c->tid;
 	tgid = thread_group_of(v, c->tid);

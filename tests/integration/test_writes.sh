@@ -92,6 +92,10 @@ task_list()
 		$1/sched w 0
 		$1/timerslack_ns w 5$2
 		$1/timerslack_ns w x
+		$1/mem w x
+		$1/mem r x
+		$1/mem t x
+		$1/task/$1/mem w x
 		$1/comm w stranger
 		$1/task/$1/comm w stranger
 		$1/attr/current w x
@@ -166,6 +170,35 @@ test_tasks()
 	check_equal "$1: coredump_filter has been written" 00000021 "$(cat "$tmp/oracle/$more/coredump_filter")"
 	echo "$more/coredump_filter w 0x22" | "${other[@]}" "$tmp/probe" list "$tmp/view" >/dev/null
 	check_equal "$1: not by a stranger" 00000021 "$(cat "$tmp/oracle/$more/coredump_filter")"
+}
+
+# poke TREE BYTE WHO...: WHO writes a byte into the environment that process $users was started with.
+poke()
+{
+	local tree=$1 byte=$2 start
+
+	start=$(cut -d' ' -f50 "$tmp/oracle/$users/stat")
+	printf %s "$byte" | "${@:3}" dd "of=$tmp/$tree/$users/mem" bs=1 "seek=$start" conv=notrunc status=none 2>&1 |
+		sed 's/.*: //'
+	head -c 1 "$tmp/oracle/$users/environ"
+}
+
+# Memory is written by whoever may trace, and by nobody else; the server's own, which it may always write
+# to, not at all.
+test_memory()
+{
+	local who
+
+	for who in env "${user[*]}" "${other[*]}" 'setpriv --bounding-set=-all' 'setpriv --bounding-set=-sys_ptrace'; do
+		# shellcheck disable=SC2086 # words
+		check_equal "$1: memory, $who" "$(poke oracle A env; poke oracle B $who)" \
+			"$(poke view A env; poke view B $who)"
+	done
+	# shellcheck disable=SC2086
+	check_equal "$1: memory, it was written" BABAA "$(poke view B env; poke view A "${user[@]}"; poke view B env
+		poke view A env; poke view C "${other[@]}" | tail -c 1)"
+	check_equal "$1: memory, from another user namespace" 'open EROFS' \
+		"$(said "${user[@]}" unshare --user "$tmp/probe" list "$tmp/view" <<<"$users/mem w x")"
 }
 
 # What the kernel asks of the task itself, the server cannot do for it; the rest as to others.

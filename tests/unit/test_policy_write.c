@@ -76,8 +76,14 @@ static const struct {
 	{ "42/status", NOBODY, 0 },
 	{ "42/environ", NOBODY, 0 },
 	{ "meminfo", NOBODY, 0 },
+	/* The opener's right to trace, for which it has to be told whose capabilities count; ours would always do. */
+	{ "42/mem", NOBODY, -EROFS },
+	{ "42/mem", POLICY_USERNS, 0 },
+	{ "42/mem", HERE | OWN_TASK, 0 },
+	{ "42/mem", OWN_TASK | POLICY_CAPABLE, -EROFS },
+	{ "42/mem", HERE | POLICY_SERVER, -EROFS },
+	{ "42/task/42/mem", POLICY_USERNS, 0 },
 	/* It has, and what that depends on nobody has made sure of. */
-	{ "42/mem", HERE | OWN_TASK, -EROFS },
 	{ "42/make-it-fail", HERE, -EROFS },
 	{ "latency_stats", HERE, -EROFS },
 	{ "scsi/scsi", HERE, -EROFS },
