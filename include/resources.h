@@ -16,7 +16,7 @@
 #define RESOURCE_NONE	  UINT64_MAX
 #define RESOURCE_CPUS_MAX 8192 /* NR_CPUS of the largest configuration */
 #define RESOURCE_HUGE_MAX 8    /* sizes of huge pages */
-#define RESOURCE_DISK_MAX 64
+#define RESOURCE_DISK_MAX 4096
 
 /* Files, and what else is the container's instead of the machine's; each can be switched off (--resources=-NAME). */
 enum resource_file {
@@ -154,8 +154,9 @@ struct resource_disk {
 
 struct resource_disks {
 	enum resource_state state;
-	unsigned n; /* devices the group has used; the rest: nothing */
-	struct resource_disk disk[RESOURCE_DISK_MAX];
+	/* Devices the group has used; the rest: nothing. Owned: resources_done(). */
+	unsigned n;
+	struct resource_disk *disk;
 };
 
 struct resource_load {

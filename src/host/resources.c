@@ -12,6 +12,8 @@ void resources_done(struct resources *r)
 	free(r->cpu_time.percpu_system_ns);
 	r->cpu_time.percpu_user_ns = r->cpu_time.percpu_system_ns = NULL;
 	r->cpu_time.n_percpu = 0;
+	free(r->disks.disk);
+	r->disks = (struct resource_disks){ 0 };
 }
 
 uint64_t resource_less(uint64_t a, uint64_t b)
