@@ -8,10 +8,11 @@
 
 #include <stdint.h>
 
-#define LOAD_SHIFT     11		    /* FSHIFT */
-#define LOAD_ONE       (1ULL << LOAD_SHIFT) /* FIXED_1 */
-#define LOAD_PERIOD_NS 5000000000ULL	    /* LOAD_FREQ, without the tick that it has on top */
-#define LOAD_N	       3		    /* one, five and fifteen minutes */
+#include "resources.h"
+
+#define LOAD_ONE       (1ULL << RESOURCE_LOAD_SHIFT) /* FIXED_1 */
+#define LOAD_PERIOD_NS 5000000000ULL /* LOAD_FREQ, without the tick that it has on top */
+#define LOAD_N	       RESOURCE_LOAD_N
 
 /*
  * The averages after n periods in all of which so many threads were active (calc_load(), and calc_load_n() for those
@@ -21,9 +22,3 @@ void load_average_advance(uint64_t average[LOAD_N], uint32_t active, uint64_t n_
 
 /* The averages that never changed while so many threads were active. */
 void load_average_settle(uint64_t average[LOAD_N], uint32_t active);
-
-/*
- * As loadavg shows it, rounded to hundredths (fs/proc/loadavg.c, loadavg_proc_show(): get_avenrun() with FIXED_1 / 200,
- * then LOAD_INT() and LOAD_FRAC()).
- */
-void load_average_show(uint64_t average, uint64_t *ret_whole, unsigned *ret_hundredths);

@@ -18,6 +18,9 @@
 #define RESOURCE_HUGE_MAX 8    /* sizes of huge pages */
 #define RESOURCE_DISK_MAX 4096
 
+#define RESOURCE_LOAD_SHIFT 11
+#define RESOURCE_LOAD_N	    3 /* one, five and fifteen minutes */
+
 /* Files, and what else is the container's instead of the machine's; each can be switched off (--resources=-NAME). */
 enum resource_file {
 	RESOURCE_MEMINFO = 1 << 0,
@@ -161,8 +164,9 @@ struct resource_disks {
 
 struct resource_load {
 	bool known;
-	uint64_t average[3]; /* fixed point, FSHIFT 11 (include/linux/sched/loadavg.h) */
-	unsigned running;    /* threads */
+	/* Fixed point, RESOURCE_LOAD_SHIFT (FSHIFT in include/linux/sched/loadavg.h). */
+	uint64_t average[RESOURCE_LOAD_N];
+	unsigned running; /* threads */
 	unsigned threads;
 	unsigned blocked;
 };
@@ -196,3 +200,9 @@ bool resource_cpus_has(const struct resource_cpus *set, unsigned cpu);
  * shares by 1024; at least 1, never more than the set has.
  */
 unsigned resource_cpu_count(const struct resource_cpu *cpu, unsigned n_set);
+
+/*
+ * A load average as loadavg shows it, rounded to hundredths (fs/proc/loadavg.c, loadavg_proc_show(): get_avenrun() with
+ * FIXED_1 / 200, then LOAD_INT() and LOAD_FRAC()).
+ */
+void resource_load_show(uint64_t average, uint64_t *ret_whole, unsigned *ret_hundredths);

@@ -84,3 +84,9 @@ int narrow_uptime(const struct rewrite *rw, struct text in, struct buf *out);
 
 /* PID/stat, task/TID/stat: field 22, since the container began. */
 int narrow_task_stat(const struct rewrite *rw, struct text in, struct buf *out);
+
+/* loadavg: averages and counts of the container (FACTS_LOAD). */
+int narrow_loadavg(const struct rewrite *rw, struct text in, struct buf *out);
+
+/* diskstats: counters of the container (FACTS_DISKS). */
+int narrow_diskstats(const struct rewrite *rw, struct text in, struct buf *out);

@@ -3,8 +3,9 @@
 /* loadavg (fs/proc/loadavg.c, loadavg_proc_show()). */
 
 #include <errno.h>
-#include <stdint.h>
+#include <inttypes.h>
 
+#include "resources.h"
 #include "rewrite.h"
 
 /* The last field and where it begins; false if the text has not five, or the last is no number. */
@@ -42,5 +43,47 @@ int rewrite_loadavg(const struct rewrite *rw, struct text in, struct buf *out)
 	r = buf_append(out, in.p, (size_t)(ours.p - in.p));
 	if (r == 0)
 		r = buf_append_text(out, theirs);
+	return r < 0 ? r : buf_append(out, "\n", 1);
+}
+
+/* "%lu.%02lu " thrice */
+static int append_averages(const struct resource_load *load, struct buf *out)
+{
+	unsigned i;
+	int r = 0;
+
+	for (i = 0; r == 0 && i < RESOURCE_LOAD_N; i++) {
+		uint64_t whole;
+		unsigned hundredths;
+
+		resource_load_show(load->average[i], &whole, &hundredths);
+		r = buf_printf(out, "%" PRIu64 ".%02u ", whole, hundredths);
+	}
+	return r;
+}
+
+/**
+ * narrow_loadavg() - the load of the container
+ * In:     as for rewrite_loadavg().
+ * Out:    the same shape: averages and counts of the container, the last field as it is. In the kernel's text whoever
+ *         reads it is running; here at least one is.
+ * Facts:  load.
+ * Errors: -EIO if the text has another shape, or the load is not known; -ENOMEM.
+ */
+int narrow_loadavg(const struct rewrite *rw, struct text in, struct buf *out)
+{
+	const struct resource_load *load = &rw->resources->load;
+	struct text last;
+	int r;
+
+	if (!(rw->resources->files & RESOURCE_LOADAVG))
+		return buf_append_text(out, in);
+	if (!find_last(in, &last) || !load->known)
+		return -EIO;
+	r = append_averages(load, out);
+	if (r == 0)
+		r = buf_printf(out, "%u/%u ", load->running ? load->running : 1, load->threads);
+	if (r == 0)
+		r = buf_append_text(out, last);
 	return r < 0 ? r : buf_append(out, "\n", 1);
 }

@@ -24,8 +24,8 @@ static uint64_t power(uint64_t x, uint64_t n)
 
 	for (; n > 0; n >>= 1) {
 		if (n & 1)
-			result = (result * x + LOAD_ONE / 2) >> LOAD_SHIFT;
-		x = (x * x + LOAD_ONE / 2) >> LOAD_SHIFT;
+			result = (result * x + LOAD_ONE / 2) >> RESOURCE_LOAD_SHIFT;
+		x = (x * x + LOAD_ONE / 2) >> RESOURCE_LOAD_SHIFT;
 	}
 	return result;
 }
@@ -46,11 +46,4 @@ void load_average_settle(uint64_t average[LOAD_N], uint32_t active)
 
 	for (i = 0; i < LOAD_N; i++)
 		average[i] = active * LOAD_ONE;
-}
-
-void load_average_show(uint64_t average, uint64_t *ret_whole, unsigned *ret_hundredths)
-{
-	average += LOAD_ONE / 200;
-	*ret_whole = average >> LOAD_SHIFT;
-	*ret_hundredths = (unsigned)(((average & (LOAD_ONE - 1)) * 100) >> LOAD_SHIFT);
 }

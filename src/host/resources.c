@@ -45,3 +45,12 @@ unsigned resource_cpu_count(const struct resource_cpu *cpu, unsigned n_set)
 		n = 1;
 	return n < n_set ? (unsigned)n : n_set;
 }
+
+void resource_load_show(uint64_t average, uint64_t *ret_whole, unsigned *ret_hundredths)
+{
+	const uint64_t one = 1ULL << RESOURCE_LOAD_SHIFT;
+
+	average = resource_plus(average, one / 200);
+	*ret_whole = average >> RESOURCE_LOAD_SHIFT;
+	*ret_hundredths = (unsigned)(((average & (one - 1)) * 100) >> RESOURCE_LOAD_SHIFT);
+}

@@ -94,7 +94,7 @@ START_TEST(test_shown)
 	uint64_t whole;
 	unsigned hundredths;
 
-	load_average_show(shown[_i].average, &whole, &hundredths);
+	resource_load_show(shown[_i].average, &whole, &hundredths);
 	ck_assert_uint_eq(whole, shown[_i].whole);
 	ck_assert_uint_eq(hundredths, shown[_i].hundredths);
 }
