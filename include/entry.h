@@ -113,6 +113,11 @@ struct entry {
 	rewrite_fn narrow;
 	unsigned resource;
 	unsigned facts;
+	/*
+	 * A file of the container's control group that has the same form, and is opened in the place of the source's where
+	 * the view has one of the bits of resource; or NULL.
+	 */
+	const char *group_file;
 	const char *beside; /* the sibling file that translate wants to see */
 	/*
 	 * ENTRY_MAGIC: the errno, positive, of readlink(2) on the open link once its task has died

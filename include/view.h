@@ -71,6 +71,12 @@ struct view {
 	 * is served.
 	 */
 	int (*take_resources)(void *context, unsigned facts, struct resources *ret);
+	/*
+	 * Opens a file of the container's control group with the rights that the calling thread has now: the descriptor;
+	 * -ENODATA if the container is the whole machine, so that the source's file is right; -EOPNOTSUPP if the
+	 * container has no such file; else -errno. NULL only without take_resources.
+	 */
+	int (*open_group_file)(void *context, const char *name, int flags);
 	void *resources_context;
 	_Atomic unsigned resource_files; /* enum resource_file: those that are the container's */
 	bool guess_links;		 /* never look at what a client has called (sniff.h) */

@@ -44,6 +44,48 @@ static int open_file(void *arg)
 	return o->fd < 0 ? o->fd : 0;
 }
 
+struct group_access {
+	const struct view *view;
+	struct open_access *open;
+};
+
+/* In the place of what is open already. */
+static int open_group_file(void *arg)
+{
+	const struct group_access *g = arg;
+	struct open_access *o = g->open;
+	int fd;
+
+	fd = g->view->open_group_file(g->view->resources_context, o->place->row->group_file,
+				      o->flags);
+	if (fd == -ENODATA)
+		return 0;
+	if (fd < 0)
+		return fd;
+	fd_close(o->fd);
+	o->fd = fd;
+	return 0;
+}
+
+/*
+ * What the client may read was asked by opening the source's file; who wants to set something in the group has to have the
+ * rights to.
+ */
+static int open_instead(const struct view *v, const struct client *c, struct open_access *o)
+{
+	struct group_access g = { v, o };
+	const struct entry *row = o->place->row;
+	int r;
+
+	if (!row || !row->group_file || !(row->resource & view_resource_files(v)))
+		return 0;
+	r = o->flags == O_RDONLY ? open_group_file(&g)
+				 : access_do(v, c, o->place, open_group_file, &g);
+	if (r < 0)
+		o->fd = fd_close(o->fd);
+	return r;
+}
+
 static int open_source(const struct view *v, const struct client *c, const struct place *p,
 		       int flags)
 {
@@ -56,6 +98,8 @@ static int open_source(const struct view *v, const struct client *c, const struc
 	r = place_ask(v, c, p, writes ? POLICY_WRITE : POLICY_READ);
 	if (r == 0)
 		r = access_do(v, c, p, open_file, &o);
+	if (r == 0)
+		r = open_instead(v, c, &o);
 	return r < 0 ? r : o.fd;
 }
 

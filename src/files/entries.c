@@ -48,14 +48,15 @@
 /* clang-format off */
 #define RULE_BTIME	 "the machine, or the container; btime is in the reader's time namespace"
 #define RULE_CPUS	 "the machine, or of its CPUs those of the container"
+#define RULE_DISKSTATS	 "devices of the machine; their use by all, or by the container"
 #define RULE_KEYS	 "keys the opener may view; processes as the machine numbers them"
 #define RULE_KEY_USERS	 "users who have an id in the opener's user namespace"
 #define RULE_KMSG	 "the kernel's log; behind CAP_SYSLOG if sys/kernel/dmesg_restrict is 1"
-#define RULE_LOADAVG	 "the machine; the last field is of the reader's PID namespace"
+#define RULE_LOADAVG	 "the machine, or the container; the last field by the reader's PID namespace"
 #define RULE_LOCKS	 "owners as numbered in the view; locks of those outside are left out"
 #define RULE_MEMORY	 "the machine; with resources: what the container has and uses of its memory"
 #define RULE_MTRR	 "the machine; behind CAP_SYS_ADMIN"
-#define RULE_PRESSURE	 "stall times of the whole machine; a write sets a trigger"
+#define RULE_PRESSURE	 "stall times of the machine, or of the container; a write sets a trigger"
 #define RULE_RESOURCES	 "the machine; addresses are zero without CAP_SYS_ADMIN over it"
 #define RULE_SELF	 "the client's process as numbered in the view"
 #define RULE_SWAPS	 "the machine, with resources: the container; paths from the reader's root"
@@ -117,12 +118,20 @@ static const struct entry sysctl_rows[] = {
 	ROW_END,
 };
 
+/* The group's files are made by the same functions (kernel/cgroup/cgroup.c, cgroup_psi_files). */
+#define ROW_PRESSURE(NAME)                                                                  \
+	{                                                                                   \
+		.name = (NAME), .kind = ENTRY_FILE, .mode = 0666, .concern = CONCERN_SHARE, \
+		.write = WRITE_CLIENT, .resource = RESOURCE_PRESSURE,                       \
+		.group_file = NAME ".pressure", .rule = RULE_PRESSURE                       \
+	}
+
 /* clang-format off */
 static const struct entry pressure_rows[] = {
-	ROW_WRITTEN("io", 0666, CONCERN_SHARE, WRITE_CLIENT, RULE_PRESSURE),
-	ROW_WRITTEN("cpu", 0666, CONCERN_SHARE, WRITE_CLIENT, RULE_PRESSURE),
-	ROW_WRITTEN("irq", 0666, CONCERN_SHARE, WRITE_CLIENT, RULE_PRESSURE),
-	ROW_WRITTEN("memory", 0666, CONCERN_SHARE, WRITE_CLIENT, RULE_PRESSURE),
+	ROW_PRESSURE("io"),
+	ROW_PRESSURE("cpu"),
+	ROW_PRESSURE("irq"),
+	ROW_PRESSURE("memory"),
 	ROW_END,
 };
 
@@ -248,7 +257,7 @@ static const struct entry root_rows[] = {
 	ROW_FILE("config.gz", 0444, CONCERN_SHARE, RULE_MACHINE),
 	{ .name = "diskstats", .kind = ENTRY_FILE, .mode = 0444, .concern = CONCERN_SHARE,
 	  .narrow = narrow_diskstats, .resource = RESOURCE_DISKSTATS, .facts = FACTS_DISKS,
-	  .rule = RULE_MACHINE },
+	  .rule = RULE_DISKSTATS },
 	ROW_STAND("key-users", 0444, CONCERN_HOST, STAND_USER, RULE_KEY_USERS),
 	ROW_FILE("last_kmsg", 0444, CONCERN_HOST, RULE_HOST),
 	ROW_FILE("lock_stat", 0600, CONCERN_HOST, RULE_HOST),

@@ -92,9 +92,14 @@ static void check_translation(const struct walk *w, const struct entry *row)
 
 static void check_narrowing(const struct walk *w, const struct entry *row)
 {
-	ck_assert_msg((row->narrow != NULL) == (row->resource != 0) &&
+	bool instead = row->group_file != NULL;
+
+	ck_assert_msg((row->narrow != NULL || instead) == (row->resource != 0) &&
 			      (row->narrow != NULL) == (row->facts != 0),
-		      "%s: narrow, resource and facts go together", w->path);
+		      "%s: narrow or another file, resource and facts go together", w->path);
+	ck_assert_msg(!instead || (row->kind == ENTRY_FILE && !row->narrow && !row->translate &&
+				   !row->reader && row->rule),
+		      "%s: another file in its place, and more", w->path);
 	ck_assert_msg(!row->narrow || (row->kind == ENTRY_FILE && row->rule != NULL),
 		      "%s: narrowed, but no text, or no rule says so", w->path);
 }
