@@ -73,7 +73,7 @@ static void count_others(const struct source *s, pid_t pid, const atomic_bool *s
 			 struct load_counts *c)
 {
 	struct pidmap_list threads = { 0 };
-	struct load_thread t;
+	struct load_thread t = { 0 };
 	char path[32];
 	size_t i;
 
@@ -93,7 +93,7 @@ static void count_others(const struct source *s, pid_t pid, const atomic_bool *s
 static void count_process(const struct source *s, pid_t pid, const atomic_bool *stopping,
 			  struct load_counts *c)
 {
-	struct load_thread leader;
+	struct load_thread leader = { 0 };
 
 	if (read_thread(s, pid, pid, &leader) < 0)
 		return;
