@@ -23,8 +23,9 @@ int cgroup_io_parse_stat(struct text in, struct resource_disks *out);
 int cgroup_io_parse_blkio(struct text in, enum blkio_count what, struct resource_disks *out);
 
 /*
- * Takes the counters of the group whose directory this is. Version 1: those of the throttle, which are kept only once a
- * limit is or was set for a device, and where it has none those of the BFQ scheduler. Files that the group does not have count
- * nothing. Returns 0, errors as above, or the errno of openat(2) and read(2) (-ENODEV: the group has gone).
+ * Takes the counters of the group whose directory this is, in version RESOURCE_V1 or RESOURCE_V2. Version 1: those of the
+ * throttle, which are kept only once a limit was set for a device, and where it has none those of the BFQ scheduler. The
+ * state is RESOURCE_ABSENT if the group has no such files: then the controller is not enabled for it. Returns 0; errors as
+ * above; or the errno of openat(2) and read(2); -ENODEV: the group has gone.
  */
 int cgroup_io_take(int dirfd, enum resource_state version, struct resource_disks *out);

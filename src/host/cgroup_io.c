@@ -194,22 +194,27 @@ static int take_unified(int dirfd, struct resource_disks *out)
 	return r < 0 ? r : cgroup_io_parse_stat(buf_text(&text), out);
 }
 
+/* Returns -ENOENT if the group has neither file. */
 static int take_blkio(int dirfd, const char *bytes, const char *ios, struct resource_disks *out)
 {
 	const char *names[] = { [BLKIO_BYTES] = bytes, [BLKIO_IOS] = ios };
+	bool found = false;
 	unsigned i;
-	int r = 0;
+	int r;
 
-	for (i = 0; r == 0 && i < N_OF(names); i++) {
+	for (i = 0; i < N_OF(names); i++) {
 		AUTO_BUF struct buf text = { 0 };
 
 		r = read_file(dirfd, names[i], &text);
+		if (r == -ENOENT)
+			continue;
+		found = true;
 		if (r == 0)
 			r = cgroup_io_parse_blkio(buf_text(&text), i, out);
-		else if (r == -ENOENT)
-			r = 0;
+		if (r < 0)
+			return r;
 	}
-	return r;
+	return found ? 0 : -ENOENT;
 }
 
 /* Of devices that are not there yet. */
@@ -232,31 +237,28 @@ static int add_missing(const struct resource_disks *from, struct resource_disks 
 static int take_v1(int dirfd, struct resource_disks *out)
 {
 	struct resource_disks bfq = { 0 };
-	int r;
+	int r, r_bfq;
 
 	r = take_blkio(dirfd, "blkio.throttle.io_service_bytes_recursive",
 		       "blkio.throttle.io_serviced_recursive", out);
-	if (r == 0)
-		r = take_blkio(dirfd, "blkio.bfq.io_service_bytes_recursive",
-			       "blkio.bfq.io_serviced_recursive", &bfq);
-	if (r == 0)
+	r_bfq = take_blkio(dirfd, "blkio.bfq.io_service_bytes_recursive",
+			   "blkio.bfq.io_serviced_recursive", &bfq);
+	if (r_bfq == 0 && (r == 0 || r == -ENOENT))
 		r = add_missing(&bfq, out);
+	else if (r_bfq != -ENOENT && r_bfq < 0)
+		r = r_bfq;
 	free(bfq.disk);
 	return r;
 }
 
 int cgroup_io_take(int dirfd, enum resource_state version, struct resource_disks *out)
 {
-	int r = 0;
+	int r;
 
 	/* A directory that was removed has no files either. */
 	if (faccessat(dirfd, "cgroup.procs", F_OK, 0) < 0)
 		return -ENODEV;
-	if (version == RESOURCE_V2)
-		r = take_unified(dirfd, out);
-	else if (version == RESOURCE_V1)
-		r = take_v1(dirfd, out);
-	if (r == 0 || r == -ENOENT)
-		out->state = version;
+	r = version == RESOURCE_V2 ? take_unified(dirfd, out) : take_v1(dirfd, out);
+	out->state = r == -ENOENT ? RESOURCE_ABSENT : version;
 	return r == -ENOENT ? 0 : r;
 }

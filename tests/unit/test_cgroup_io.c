@@ -167,15 +167,20 @@ START_TEST(test_take)
 	take(&s, RESOURCE_V2, -ENODEV, &res);
 	scratch_file(&s, "cgroup.procs", "");
 	take(&s, RESOURCE_V2, 0, &res);
-	ck_assert_uint_eq(res.disks.n, 0);
+	ck_assert_int_eq(res.disks.state, RESOURCE_ABSENT);
 	scratch_file(&s, "io.stat", "8:0 rbytes=7\n");
 	take(&s, RESOURCE_V1, 0, &res);
-	ck_assert_int_eq(res.disks.state, RESOURCE_V1);
+	ck_assert_int_eq(res.disks.state, RESOURCE_ABSENT);
 	ck_assert_uint_eq(res.disks.n, 0);
 	take(&s, RESOURCE_V2, 0, &res);
 	ck_assert_int_eq(res.disks.state, RESOURCE_V2);
 	ck_assert_uint_eq(res.disks.disk[0].read_bytes, 7);
 	resources_done(&res);
+	/* without a limit the throttle's are empty */
+	scratch_file(&s, "blkio.throttle.io_service_bytes_recursive", "");
+	take(&s, RESOURCE_V1, 0, &res);
+	ck_assert_int_eq(res.disks.state, RESOURCE_V1);
+	ck_assert_uint_eq(res.disks.n, 0);
 	scratch_file(&s, "blkio.throttle.io_service_bytes_recursive",
 		     OPERATIONS("8:0", "1", "2", "3"));
 	scratch_file(&s, "blkio.throttle.io_serviced_recursive",
@@ -185,6 +190,7 @@ START_TEST(test_take)
 	scratch_file(&s, "blkio.bfq.io_serviced_recursive",
 		     OPERATIONS("8:0", "9", "9", "9") OPERATIONS("8:16", "40", "50", "60"));
 	take(&s, RESOURCE_V1, 0, &res);
+	ck_assert_int_eq(res.disks.state, RESOURCE_V1);
 	ck_assert_uint_eq(res.disks.n, 2);
 	ck_assert_mem_eq(res.disks.disk, v1, sizeof(v1));
 	resources_done(&res);
