@@ -15,6 +15,7 @@
 
 struct buf;
 struct fault;
+struct load_sampler;
 struct resource_taker;
 struct source;
 
@@ -43,6 +44,17 @@ void resource_taker_free(struct resource_taker *t);
  * kernel's form; -ENOMEM. Threads may take facts at the same time.
  */
 int resources_take(struct resource_taker *t, unsigned facts, struct resources *ret);
+
+/* Who knows the load (FACTS_LOAD); borrowed. To be told before facts are taken; without, the load is not known. */
+void resource_taker_set_load(struct resource_taker *t, struct load_sampler *load);
+
+/*
+ * Opens a file that only the unified hierarchy has, of init's group there, for struct view's open_group_file: with the
+ * rights of the calling thread. Returns the descriptor; -ENODATA if init is in the root of every hierarchy, so that the
+ * machine's is its own; -EOPNOTSUPP if it has no such file; -EIO if its group is gone and it is in no other; else the
+ * errno of openat(2).
+ */
+int resource_taker_open_file(struct resource_taker *t, const char *name, int flags);
 
 /* Appends a line for each controller: which group, of which version. Returns 0 or -ENOMEM. */
 int resource_taker_describe(struct resource_taker *t, struct buf *out);

@@ -14,6 +14,7 @@
 
 #include "fault.h"
 #include "fd.h"
+#include "load_sampler.h"
 #include "source.h"
 #include "take.h"
 
@@ -35,6 +36,7 @@ struct resource_taker {
 	pthread_mutex_t lock; /* of grip, and of the references to any */
 	struct take_grip *grip;
 	_Atomic uint64_t checked_ns; /* when where_fd was last read */
+	struct load_sampler *load;
 };
 
 static void release(struct resource_taker *t, struct take_grip *g)
@@ -172,6 +174,11 @@ static int take(const struct resource_taker *t, const struct take_grip *g, unsig
 		r = take_cpu_time(&g->cpu_time, &ret->cpu_time);
 	if (r == 0 && facts & FACTS_TIME)
 		r = take_time(t->start_ns, &ret->time);
+	if (r == 0 && facts & FACTS_DISKS)
+		r = take_disks(take_grip_chain(g, &t->groups, CGROUP_IO),
+			       take_is_unified(&t->groups, CGROUP_IO), &ret->disks);
+	if (r == 0 && facts & FACTS_LOAD && t->load)
+		load_sampler_take(t->load, &ret->load);
 	if (r < 0)
 		resources_done(ret);
 	return r;
@@ -195,6 +202,27 @@ int resources_take(struct resource_taker *t, unsigned facts, struct resources *r
 			r = -ENODEV;
 	}
 	return r == 0 || r == -ENOMEM ? r : -EIO;
+}
+
+void resource_taker_set_load(struct resource_taker *t, struct load_sampler *load)
+{
+	t->load = load;
+}
+
+int resource_taker_open_file(struct resource_taker *t, const char *name, int flags)
+{
+	struct take_grip *g;
+	int tries, r = recheck(t);
+
+	for (tries = 0; r == 0 && tries < FIND_TRIES; tries++) {
+		g = hold(t);
+		r = take_group_file(g, &t->groups, name, flags);
+		release(t, g);
+		if (r != -ENODEV)
+			return r;
+		r = find_again(t);
+	}
+	return -EIO;
 }
 
 static int open_where(struct resource_taker *t, const struct source *host, pid_t init,

@@ -122,6 +122,20 @@ int take_grip_open(const struct cgroups *groups, struct text where, const struct
 		   struct take_grip **ret, struct fault *fault);
 void take_grip_free(struct take_grip *g);
 
+/* The controller is one of the unified hierarchy. */
+bool take_is_unified(const struct cgroups *groups, enum cgroup_controller c);
+
 /* The chain of a controller; an empty one, as of the root, if there is none. */
 const struct cgroup_chain *take_grip_chain(const struct take_grip *g, const struct cgroups *groups,
 					   enum cgroup_controller c);
+
+/* Nothing where the group is the root. Returns 0; errors of cgroup_io_take(). */
+int take_disks(const struct cgroup_chain *c, bool unified, struct resource_disks *ret);
+
+/*
+ * Opens a file of the group in the unified hierarchy, with the rights of the calling thread. Returns the descriptor;
+ * -ENODATA if all groups are roots; -EOPNOTSUPP if only this one is, or has no such file; -ENODEV if it has gone; else
+ * the errno of openat(2).
+ */
+int take_group_file(const struct take_grip *g, const struct cgroups *groups, const char *name,
+		    int flags);

@@ -150,7 +150,7 @@ static int check_mounted(const struct cgroups *groups, struct text where, struct
 	return 0;
 }
 
-static bool is_unified(const struct cgroups *groups, enum cgroup_controller c)
+bool take_is_unified(const struct cgroups *groups, enum cgroup_controller c)
 {
 	return groups->of[c] >= 0 && groups->hierarchy[groups->of[c]].unified;
 }
@@ -168,18 +168,18 @@ static int open_files(const struct cgroups *groups, struct take_grip *g)
 	int r;
 
 	r = take_memory_open(take_grip_chain(g, groups, CGROUP_MEMORY),
-			     is_unified(groups, CGROUP_MEMORY), &g->memory);
+			     take_is_unified(groups, CGROUP_MEMORY), &g->memory);
 	if (r == 0)
 		r = take_huges_open(take_grip_chain(g, groups, CGROUP_HUGETLB),
-				    is_unified(groups, CGROUP_HUGETLB), &g->huges);
+				    take_is_unified(groups, CGROUP_HUGETLB), &g->huges);
 	if (r == 0)
 		r = take_cpu_open(take_grip_chain(g, groups, CGROUP_CPU),
-				  is_unified(groups, CGROUP_CPU),
+				  take_is_unified(groups, CGROUP_CPU),
 				  take_grip_chain(g, groups, CGROUP_CPUSET),
-				  is_unified(groups, CGROUP_CPUSET), &g->cpu);
+				  take_is_unified(groups, CGROUP_CPUSET), &g->cpu);
 	if (r == 0)
 		r = take_cpu_time_open(take_grip_chain(g, groups, CGROUP_CPUACCT),
-				       is_unified(groups, CGROUP_CPUACCT), &g->cpu_time);
+				       take_is_unified(groups, CGROUP_CPUACCT), &g->cpu_time);
 	return r;
 }
 
