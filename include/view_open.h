@@ -50,6 +50,12 @@ void view_free(struct view *v);
  */
 int view_serving(struct view *v, struct views **ret);
 
+/*
+ * Starts what the view keeps track of by itself, in the process that serves it (load_sampler.h). view_free() ends it.
+ * Returns 0 or -errno.
+ */
+int view_begin(struct view *v);
+
 /* What view_open() decided; valid as long as the view. */
 const struct view_facts *view_facts(const struct view *v);
 

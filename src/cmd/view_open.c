@@ -12,6 +12,7 @@
 #include "entry.h"
 #include "fault.h"
 #include "fd.h"
+#include "load_sampler.h"
 #include "nsproc.h"
 #include "pidmap.h"
 #include "pidmap_guests.h"
@@ -41,6 +42,7 @@ void view_free(struct view *v)
 
 	if (!v)
 		return;
+	load_sampler_free(o->load);
 	tickets_free(o->view.tickets);
 	pidmap_free(o->guests);
 	if (o->clients != o->members)

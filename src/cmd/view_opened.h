@@ -11,6 +11,7 @@
 
 struct following;
 struct pidmap;
+struct load_sampler;
 struct resource_taker;
 struct view_args;
 
@@ -27,6 +28,7 @@ struct opened {
 	struct pidmap *guests;
 	struct following *following;  /* --pidns follow: this is the view of our own namespace */
 	struct resource_taker *taker; /* NULL: the machine's resources are shown */
+	struct load_sampler *load;    /* with taker only */
 	char refusal[FAULT_TEXT_BYTES];
 	char resources_refusal[FAULT_TEXT_BYTES];
 };

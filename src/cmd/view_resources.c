@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "buf.h"
+#include "load_sampler.h"
 #include "resources_take.h"
 #include "view_args.h"
 #include "view_opened.h"
@@ -14,6 +15,22 @@
 static int take(void *context, unsigned facts, struct resources *ret)
 {
 	return resources_take(context, facts, ret);
+}
+
+static int open_group_file(void *context, const char *name, int flags)
+{
+	return resource_taker_open_file(context, name, flags);
+}
+
+/* Whose load it is: of the view's own processes. */
+static int open_load(struct opened *o, struct fault *fault)
+{
+	int r = load_sampler_new(&o->source, o->members, &o->load);
+
+	if (r < 0)
+		return fault_set(fault, r, NULL, "prepare to look at the container's load");
+	resource_taker_set_load(o->taker, o->load);
+	return 0;
 }
 
 /* Why the files are the machine's without anything having failed; NULL: they are to be the container's. */
@@ -59,9 +76,17 @@ int opened_resources(const struct view_args *args, struct opened *o, struct faul
 		return 0;
 	}
 	o->view.take_resources = take;
+	o->view.open_group_file = open_group_file;
 	o->view.resources_context = o->taker;
 	o->view.resource_files = RESOURCE_FILES_ALL & ~a->without;
-	return 0;
+	return open_load(o, fault);
+}
+
+int view_begin(struct view *v)
+{
+	struct opened *o = opened_of(v);
+
+	return o->load ? load_sampler_start(o->load) : 0;
 }
 
 int view_describe_resources(const struct view *v, struct buf *out)

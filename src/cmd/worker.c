@@ -116,6 +116,8 @@ static int serve(struct job *job, struct fault *fault)
 	if (r == 0)
 		r = confine_thread(fault);
 	if (r == 0)
+		r = view_begin(view);
+	if (r == 0)
 		r = serve_views(views, job->watchdog, fd_steal(&fuse_fd),
 				fcntl(job->socket, F_DUPFD_CLOEXEC, 0));
 	views_free(views);

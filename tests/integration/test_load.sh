@@ -1,0 +1,266 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# Load, use of devices and pressure of a live container, against the files of its own control groups. What lxcfs gets
+# wrong: groups more than two levels deep, a load of 0.00 until somebody has read it once, the machine's last number and
+# pressure, a crash when a trigger is closed.
+
+here=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source=tests/integration/lib.sh
+. "$here/lib.sh"
+begin 150 -- "$@"
+need_fuse
+need NSPROCFS NSPROC_MOUNT WRITE_PROBE
+
+name=nsprocfs-load-$$
+group=  # of the unified hierarchy
+blkio=  # of version 1
+device= # major:minor of what $tmp is on
+pri=2
+
+# mount_of TYPE [WORD]: where a hierarchy of that type, with that controller, is mounted.
+mount_of()
+{
+	awk -v type="$1" -v word="${2:-}" '{
+		for (i = 7; $i != "-"; i++);
+		if ($(i + 1) == type && (word == "" || ("," $(i + 3) ",") ~ ("," word ","))) { print $5; exit }
+	}' /proc/self/mountinfo
+}
+
+is_named()
+{
+	[ "$(cat "/proc/$1/comm" 2>/dev/null)" = "$2" ]
+}
+
+is_empty()
+{
+	rmdir "$1" 2>/dev/null
+}
+
+remove_groups()
+{
+	local dir
+
+	for dir in ${group:+"$group/1/2/3" "$group/1/2" "$group/1" "$group"} ${blkio:+"$blkio"}; do
+		[ ! -d "$dir" ] || wait_for 10 is_empty "$dir"
+	done
+}
+
+end()
+{
+	kill_tree $$ "$watchdog"
+	remove_groups
+	cleanup
+}
+
+make_groups()
+{
+	local root
+
+	root=$(mount_of cgroup2)
+	if [ -n "$root" ] && mkdir "$root/$name" 2>/dev/null; then
+		group=$root/$name
+		mkdir -p "$group/1/2/3"
+	fi
+	root=$(mount_of cgroup blkio)
+	device=$(stat -c %Hd:%Ld "$tmp")
+	if [ -n "$root" ] && mkdir "$root/$name" 2>/dev/null; then
+		blkio=$root/$name
+	fi
+}
+
+in_view()
+{
+	awk -v field="$1" '{ print $field }' "$tmp/view/loadavg"
+}
+
+# busy: two processes of the container that run for good, in the deepest group, and both want the same CPU.
+busy()
+{
+	local pid cpu
+
+	cpu=$(sed -n 's/^Cpus_allowed_list:[[:blank:]]*\([0-9]*\).*/\1/p' /proc/self/status)
+	for _ in 1 2; do
+		nsenter --target "$init" --pid taskset -c "$cpu" "$BASH" -c 'while :; do :; done' </dev/null >/dev/null 2>&1 &
+		pid=$!
+		disown
+		wait_for 10 has_child "$pid" || return 1
+		[ -z "$group" ] || children_of "$pid" >"$group/1/2/3/cgroup.procs"
+	done
+}
+
+has_child()
+{
+	[ -n "$(children_of "$1")" ]
+}
+
+two_run()
+{
+	[[ $(in_view 4) = 2/* ]]
+}
+
+load_has_risen()
+{
+	! grep -q '^0\.00 ' "$tmp/view/loadavg"
+}
+
+test_load()
+{
+	local first n threads
+
+	check_equal 'nothing runs: no load, one thread' '0.00 0.00 0.00 1/1' "$(cut -d' ' -f1-4 "$tmp/view/loadavg")"
+	busy
+	check 'two run, four groups deep' wait_for 10 two_run
+	threads=("$tmp"/oracle/[0-9]*/task/[0-9]*)
+	check_equal 'all threads' "2/${#threads[@]}" "$(in_view 4)"
+	check 'the load rises' wait_for 10 load_has_risen
+	check_equal 'by a step of the kernel for two' '0.16 0.03 0.01' "$(cut -d' ' -f1-3 "$tmp/view/loadavg")"
+	# shellcheck disable=SC2016 # for awk
+	n=$(nsenter --target "$init" --pid awk '{ print $5 }' "$tmp/view/loadavg")
+	check "the last number is of the namespace: $n" test "$n" -lt 1000
+	first=$("$NSPROCFS" cat --resources on --target "$init" loadavg)
+	check_equal 'the first answer of a view that is younger' '2.00 2.00 2.00' "${first% * *}"
+	first=$("$NSPROCFS" cat --resources on --source host --target "$init" loadavg)
+	check_equal 'the same by the host source' '2.00 2.00 2.00' "${first% * *}"
+	check 'without the file it is the machine'"'"'s' same_as_machine loadavg --resources=-loadavg
+}
+
+# same_as_machine FILE OPTION...: at some time.
+same_as_machine()
+{
+	for _ in {1..20}; do
+		[ "$("$NSPROCFS" cat --profile container --target "$init" "${@:2}" "$1" | cut -d' ' -f1-3)" = \
+			"$(cut -d' ' -f1-3 "/proc/$1")" ] && return
+	done
+	return 1
+}
+
+# diskstats_field N: of the device that $tmp is on.
+diskstats_field()
+{
+	awk -v major="${device%:*}" -v minor="${device#*:}" -v field="$1" '$1 == major && $2 == minor { print $field }' \
+		"$tmp/view/diskstats"
+}
+
+# In the group: 3 writes of 4096 bytes, past all caches.
+write_there()
+{
+	# shellcheck disable=SC2016 # for the other shell
+	"$BASH" -c 'echo $$ >"$1/cgroup.procs" && exec dd if=/dev/zero "of=$2" bs=4096 count=3 oflag=direct' - \
+		"$blkio" "$tmp/written" 2>/dev/null
+}
+
+counted()
+{
+	awk -v device="$device" -v what="$2" '$1 == device && $2 == what { print $3 }' "$blkio/$1"
+}
+
+test_disks()
+{
+	check_equal 'the devices of the machine' "$(cut -c1-12 /proc/diskstats)" "$(cut -c1-12 "$tmp/view/diskstats")"
+	if [ -z "$blkio" ] || ! echo "$device 1000000000000" 2>/dev/null >"$blkio/blkio.throttle.write_bps_device"; then
+		echo "# not tested: use of device $device (no group of version 1 that counts it)"
+		return
+	fi
+	check_equal 'a device that the container has not used' '0 0' "$(diskstats_field 8) $(diskstats_field 10)"
+	check 'a process of the group writes' write_there
+	check_equal 'what it has written' '3 24' "$(diskstats_field 8) $(diskstats_field 10)"
+	check_equal 'as the group counts' \
+		"$(counted blkio.throttle.io_serviced_recursive Write) $(counted blkio.throttle.io_service_bytes_recursive Write)" \
+		"$(diskstats_field 8) $(($(diskstats_field 10) * 512))"
+	check_equal 'what no group counts is 0' 0 "$(awk '{ n += $7 + $11 + $12 + $13 + $14 } END { print n }' "$tmp/view/diskstats")"
+	check_equal 'other devices were not used' '' "$(awk -v major="${device%:*}" \
+		'$1 != major { for (i = 4; i <= NF; i++) if ($i) print }' "$tmp/view/diskstats")"
+}
+
+trigger()
+{
+	"$WRITE_PROBE" poll "$1" $pri 'some 1000 2000000'
+}
+
+# An ordinary user; the group's file is its owner's to write.
+refused()
+{
+	echo 'pressure/memory r some 150000 2000000' |
+		setpriv --reuid 65534 --regid 65534 --clear-groups "$WRITE_PROBE" list "$tmp/view"
+}
+
+many_triggers()
+{
+	for _ in {1..50}; do
+		echo 'pressure/cpu r some 150000 2000000'
+	done | "$WRITE_PROBE" list "$tmp/view" | sort -u
+}
+
+read_errno()
+{
+	# shellcheck disable=SC2002 # the errno of the open is asked for, by cat
+	LC_ALL=C cat "$tmp/view/pressure/$1" 2>&1 >/dev/null | sed 's/.*: //'
+}
+
+test_no_pressure()
+{
+	[ -n "$blkio" ] || return
+	check_equal 'in groups of version 1 only there is no pressure' 'Operation not supported' "$(read_errno cpu)"
+	check_equal 'nor a trigger' 'pressure/cpu r some 150000 2000000: open EOPNOTSUPP' \
+		"$(echo 'pressure/cpu r some 150000 2000000' | "$WRITE_PROBE" list "$tmp/view")"
+}
+
+test_pressure()
+{
+	local file
+
+	if [ -z "$group" ] || ! cat "$group/cpu.pressure" >/dev/null 2>&1; then
+		echo '# not tested: pressure of a group (no unified hierarchy, or psi=0)'
+		return
+	fi
+	test_no_pressure
+	echo "$init" >"$group/cgroup.procs"
+	for file in io cpu memory irq; do
+		[ -e "/proc/pressure/$file" ] || continue
+		wait_for 3 test -r "$tmp/view/pressure/$file"
+		check "$file is the group's" wait_for 10 cmp -s "$group/$file.pressure" "$tmp/view/pressure/$file"
+	done
+	check 'which is another than the machine'"'"'s' not_machine
+	check_equal 'not for everybody' 'pressure/memory r some 150000 2000000: open EACCES' "$(refused)"
+	check_equal 'set and closed, again and again' 'pressure/cpu r some 150000 2000000: write ok' "$(many_triggers)"
+	check 'the view is there' test -r "$tmp/view/loadavg"
+}
+
+# Two processes of the group want one CPU.
+test_trigger()
+{
+	local said
+
+	[ -n "$group" ] && [ -e "$group/cpu.pressure" ] || return
+	said=$(trigger "$tmp/view/pressure/cpu")
+	check_equal 'a trigger fires as on the file of the group' "$(trigger "$group/cpu.pressure")" "$said"
+	check 'it has woken poll and epoll' grep -q '^changed 1 0x' <<<"$said"
+	tr '\n' ';' <<<"$said" | sed 's/^/# /'
+	echo
+}
+
+not_machine()
+{
+	! cmp -s "$tmp/view/pressure/cpu" /proc/pressure/cpu
+}
+
+unshare --pid --fork --kill-child --mount-proc --propagation private sleep 1000 &
+holder=$!
+disown
+trap end EXIT
+until init=$(children_of $holder) && init=${init% } && [ -n "$init" ] && is_named "$init" sleep; do
+	sleep 0.01
+done
+make_groups
+[ -z "$blkio" ] || echo "$init" >"$blkio/cgroup.procs"
+oracle oracle "$init"
+mkdir "$tmp/view"
+check 'the view begins' "$NSPROCFS" mount --rw --resources on --target "$init" "$tmp/view" </dev/null
+test_disks
+test_pressure
+test_load
+test_trigger
+umount "$tmp/view"
+check 'the view ends at once' wait_for 3 view_gone view
+finish
