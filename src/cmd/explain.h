@@ -56,6 +56,9 @@ bool explain_is_narrowed(const struct explain *e, const struct place *p);
  */
 int explain_narrowed(const struct explain *e, const struct place *p, struct text before);
 
+/* explain_narrowed.c: says so if a file of the container's control group is opened in the place of the one at p. */
+void explain_group_file(const struct explain *e, const struct place *p);
+
 /* explain_errno.c: prints why the kernel or the view says r (negative) for what the walk found. */
 void explain_error(const struct explain *e, const struct explain_walk *w, int r);
 

@@ -3,11 +3,13 @@
 /* What a container's resources make of a file, explained. */
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 
 #include "buf.h"
 #include "entry.h"
 #include "explain.h"
+#include "fd.h"
 #include "resources.h"
 #include "rewrite.h"
 
@@ -37,4 +39,22 @@ int explain_narrowed(const struct explain *e, const struct place *p, struct text
 	puts("the container's: - machine, + view");
 	explain_diff(before, buf_text(&after), DIFF_WIDTH);
 	return 0;
+}
+
+void explain_group_file(const struct explain *e, const struct place *p)
+{
+	const struct view *v = e->view;
+	AUTO_FD int fd = -1;
+
+	if (!p->row || !p->row->group_file || !(p->row->resource & view_resource_files(v)))
+		return;
+	fd = v->open_group_file(v->resources_context, p->row->group_file, O_RDONLY);
+	explain_label("resources");
+	if (fd == -ENODATA)
+		puts("the machine's: the container is in no control group of its own");
+	else if (fd == -EOPNOTSUPP)
+		printf("the container's: it has no %s\n", p->row->group_file);
+	else
+		printf("the container's: %s of its control group, in place of the source's\n",
+		       p->row->group_file);
 }

@@ -283,6 +283,7 @@ static int explain_content(const struct explain *e, const struct explain_walk *w
 		return explain_translated(e, w);
 	if (explain_is_narrowed(e, &w->place))
 		return explain_untranslated(e, w);
+	explain_group_file(e, &w->place);
 	return explain_passing(e, w);
 }
 

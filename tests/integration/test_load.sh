@@ -198,9 +198,15 @@ read_errno()
 	LC_ALL=C cat "$tmp/view/pressure/$1" 2>&1 >/dev/null | sed 's/.*: //'
 }
 
+explained()
+{
+	"$NSPROCFS" explain --target "$init" --resources on pressure/cpu | sed -n 's/^  resources  *//p'
+}
+
 test_no_pressure()
 {
 	[ -n "$blkio" ] || return
+	check_equal 'explain says so' "the container's: it has no cpu.pressure" "$(explained)"
 	check_equal 'in groups of version 1 only there is no pressure' 'Operation not supported' "$(read_errno cpu)"
 	check_equal 'nor a trigger' 'pressure/cpu r some 150000 2000000: open EOPNOTSUPP' \
 		"$(echo 'pressure/cpu r some 150000 2000000' | "$WRITE_PROBE" list "$tmp/view")"
@@ -221,6 +227,8 @@ test_pressure()
 		wait_for 3 test -r "$tmp/view/pressure/$file"
 		check "$file is the group's" wait_for 10 cmp -s "$group/$file.pressure" "$tmp/view/pressure/$file"
 	done
+	check_equal 'explain says which' \
+		"the container's: cpu.pressure of its control group, in place of the source's" "$(explained)"
 	check 'which is another than the machine'"'"'s' not_machine
 	check_equal 'not for everybody' 'pressure/memory r some 150000 2000000: open EACCES' "$(refused)"
 	check_equal 'set and closed, again and again' 'pressure/cpu r some 150000 2000000: write ok' "$(many_triggers)"
