@@ -178,11 +178,16 @@ trigger()
 	"$WRITE_PROBE" poll "$1" $pri 'some 1000 2000000'
 }
 
+stranger()
+{
+	setpriv --reuid 65534 --regid 65534 --clear-groups "$@"
+}
+
 # An ordinary user; the group's file is its owner's to write.
 refused()
 {
 	echo 'pressure/memory r some 150000 2000000' |
-		setpriv --reuid 65534 --regid 65534 --clear-groups "$WRITE_PROBE" list "$tmp/view"
+		stranger "$WRITE_PROBE" list "$tmp/view"
 }
 
 many_triggers()
@@ -230,6 +235,7 @@ test_pressure()
 	check_equal 'explain says which' \
 		"the container's: cpu.pressure of its control group, in place of the source's" "$(explained)"
 	check 'which is another than the machine'"'"'s' not_machine
+	check 'everybody may read it' stranger cmp -s "$group/memory.pressure" "$tmp/view/pressure/memory"
 	check_equal 'not for everybody' 'pressure/memory r some 150000 2000000: open EACCES' "$(refused)"
 	check_equal 'set and closed, again and again' 'pressure/cpu r some 150000 2000000: write ok' "$(many_triggers)"
 	check 'the view is there' test -r "$tmp/view/loadavg"
@@ -263,6 +269,8 @@ done
 make_groups
 [ -z "$blkio" ] || echo "$init" >"$blkio/cgroup.procs"
 oracle oracle "$init"
+chmod 711 "$tmp"
+cp "$WRITE_PROBE" "$tmp/write-probe" && WRITE_PROBE=$tmp/write-probe
 mkdir "$tmp/view"
 check 'the view begins' "$NSPROCFS" mount --rw --resources on --target "$init" "$tmp/view" </dev/null
 test_disks
