@@ -63,6 +63,12 @@ int isolate_drop(const struct isolate *i);
 int isolate_clone_procfs(int *ret_fd);
 
 /*
+ * Makes a detached tree and all that is mounted in it read-only. Returns 0 or the errno of mount_setattr(2);
+ * -ENOSYS before Linux 5.12.
+ */
+int isolate_set_read_only(int tree_fd);
+
+/*
  * Mounts a detached tree (open_tree(2), fsmount(2)) on the directory path below dir. Returns 0 or the
  * errno of open(2) or move_mount(2).
  */

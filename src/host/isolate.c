@@ -25,6 +25,10 @@
 /* Of <linux/mount.h>, which glibc before 2.36 cannot include beside <sys/mount.h>. */
 #define OPEN_TREE_CLONE_	 1
 #define MOVE_MOUNT_F_EMPTY_PATH_ 0x4
+#define MOUNT_ATTR_RDONLY_	 1
+#ifndef SYS_mount_setattr
+#define SYS_mount_setattr 442
+#endif
 
 #define ADVICE_USERNS                                                              \
 	"run as root, or allow user namespaces (sysctl user.max_user_namespaces, " \
@@ -188,6 +192,17 @@ int isolate_clone_procfs(int *ret_fd)
 	if (fd < 0)
 		return -errno;
 	*ret_fd = fd;
+	return 0;
+}
+
+int isolate_set_read_only(int tree_fd)
+{
+	/* struct mount_attr of the same header */
+	const uint64_t attr[4] = { MOUNT_ATTR_RDONLY_ };
+
+	if (syscall(SYS_mount_setattr, tree_fd, "", AT_EMPTY_PATH | AT_RECURSIVE, attr,
+		    sizeof(attr)) < 0)
+		return -errno;
 	return 0;
 }
 
