@@ -7,7 +7,6 @@
 #include <stdint.h>
 
 struct fault;
-struct source;
 
 /* What entering a namespace has changed in the process. */
 struct isolate {
@@ -19,10 +18,10 @@ struct isolate {
  * Enters a new mount namespace, whose mounts follow the old one's but not the other way round. Without
  * CAP_SYS_ADMIN that takes a new user namespace, in which our user and group IDs mean themselves and
  * all others nobody; then supplementary groups remain but setuid programs gain nothing.
- * host is the host source. Errors: -EPERM or -ENOSPC (user namespaces are forbidden), or the errno of
+ * Errors: -EPERM or -ENOSPC (user namespaces are forbidden), or the errno of
  * the step, with the fault saying what to do.
  */
-int isolate_mounts(const struct source *host, struct isolate *ret, struct fault *fault);
+int isolate_mounts(struct isolate *ret, struct fault *fault);
 
 /*
  * A descriptor of the present mount namespace, to come back to or to act in, in *ret_fd. Returns 0 or
@@ -61,6 +60,12 @@ int isolate_drop(const struct isolate *i);
  * Returns 0 or the errno of open_tree(2).
  */
 int isolate_clone_procfs(int *ret_fd);
+
+/*
+ * Makes a detached tree and all that is mounted in it read-only. Returns 0 or the errno of mount_setattr(2);
+ * -ENOSYS before Linux 5.12.
+ */
+int isolate_set_read_only(int tree_fd);
 
 /*
  * Mounts a detached tree (open_tree(2), fsmount(2)) on the directory path below dir. Returns 0 or the

@@ -15,9 +15,11 @@ enum policy_operation {
 	POLICY_SEARCH, /* of a directory: look up a name in it; access(2) */
 	POLICY_READ,   /* open for reading, readlink, list a directory */
 	POLICY_WRITE,  /* anything that would change something */
+	/* Be sent to the kernel's own file, to open it for writing with one's own hands. */
+	POLICY_PASS,
 };
 
-/* What a write may depend on, for POLICY_WRITE. What could not be found out is not said. */
+/* What a write may depend on, for POLICY_WRITE; POLICY_PASS asks for POLICY_OWN alone. What could not be found out is not said. */
 enum policy_writer {
 	/* The client stands in the server's user namespace; and in its net, ipc, uts and pid namespaces. */
 	POLICY_USERNS = 1,
@@ -41,7 +43,8 @@ struct policy_question {
 /*
  * Returns 0 if the operation may go on (the kernel then decides with its own checks), -ENOENT if the
  * entry is hidden. A write: -EROFS if the view or the entry is read-only, or if we are not the one to do
- * it; -EPERM if this client would be helped by what the server is.
+ * it; -EPERM if this client would be helped by what the server is. To be sent: -EROFS if it may not, or need
+ * not, because the server does it as well.
  * Pure: the same facts give the same answer.
  */
 int policy_check(const struct view *v, const struct policy_question *q);

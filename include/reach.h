@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Whether a path leads to the same object as a magic link. */
+/* Where a path leads, as far as that can be told without going there. */
 
 #include <stdbool.h>
 #include <sys/types.h>
@@ -24,3 +24,9 @@ struct reach_link {
  */
 bool reach_is_same(const struct reach_link *link, const struct source *host, pid_t tid,
 		   const char *path);
+
+/*
+ * Whether something is mounted on this very path, absolute and letter by letter, in the mount namespace and below
+ * the root of the thread (its number in host's namespace). No if it cannot be told.
+ */
+bool reach_is_mount_point(const struct source *host, pid_t tid, const char *path);

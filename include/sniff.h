@@ -21,11 +21,16 @@ enum sniff_call {
 	SNIFF_READLINK,	 /* readlink(2), readlinkat(2): the last link of the path is read */
 	SNIFF_LOOK,    /* tells of the object at the end of a path: stat(2), access(2), statfs(2) */
 	SNIFF_REMOUNT, /* mount(2) with MS_REMOUNT, umount2(2): of what is mounted there */
+	SNIFF_CREATE,  /* creat(2) */
+	SNIFF_OPEN,    /* open(2), openat(2) */
+	SNIFF_OPEN_HOW, /* openat2(2): its flags are in memory */
 };
 
 struct sniff {
 	enum sniff_call call;
-	uint64_t path; /* address of the path argument; 0 for SNIFF_OTHER */
+	uint64_t path; /* address of the path argument; 0 for SNIFF_OTHER and what opens */
+	uint64_t
+		open; /* SNIFF_OPEN: flags of open(2); SNIFF_OPEN_HOW: address of a struct open_how */
 	uint64_t mark; /* tells this call from the thread's others, by all its arguments; never 0 */
 };
 
@@ -45,8 +50,20 @@ bool sniff_names_link(struct text path, struct text parent, struct text name);
 
 /*
  * Learns the call of a thread (its number in host's namespace), and appends its path argument, without a
- * NUL, unless it is SNIFF_OTHER. A thread that is not asleep yet is asked again, for a while.
+ * NUL, if sniff.path names one. A thread that is not asleep yet is asked again, for a while.
  * Returns 0; -EAGAIN if it does not come to rest; -EFAULT if its path cannot be read; the source's
  * errno: -EACCES or -EPERM without the right to trace it, -ENOENT or -ESRCH if it is gone.
  */
 int sniff_thread(const struct source *host, pid_t tid, struct sniff *ret, struct buf *path);
+
+/*
+ * Flags of open(2), and RESOLVE_ of openat2(2), with which a file at the end of a path is opened for writing,
+ * and would be if a symbolic link to it, on another mount, stood in its place. Pure.
+ */
+bool sniff_flags_write(uint64_t flags, uint64_t resolve);
+
+/*
+ * Whether the thread (its number in host's namespace) waits in a call of open(2)'s kind with such flags; no if
+ * it cannot be told. What was read from the thread's memory may have changed since the kernel read it.
+ */
+bool sniff_opens_to_write(const struct source *host, pid_t tid);

@@ -24,6 +24,7 @@ enum place_kind {
 	PLACE_ENTRY,	  /* an entry of the source */
 	PLACE_PORTAL,	  /* a directory of our own that a kernel procfs is mounted on */
 	PLACE_TRAMPOLINE, /* a link into the portal, found under the text of another link */
+	PLACE_NATIVE, /* the same in the place of an entry, for who is to write to that itself */
 };
 
 /* Where an entry is. Owns its strings and a reference to its anchor. */
@@ -66,7 +67,8 @@ bool tree_is_common(const struct view *v, struct text name);
 
 /*
  * Finds name in the directory dir. known is NULL or the place that an earlier call found under the
- * same name; if that is still right it is not found anew.
+ * same name; if that is still right it is not found anew. A file of the client's own process that it is about
+ * to open for writing can be a PLACE_NATIVE (native.h).
  * Returns 0 with *ret (the caller's) and *ret_st; 1 with *ret_st alone if known holds; or -ENOENT
  * (no such name, or hidden), -ENOTDIR, -ESRCH (the task of dir has died), another errno of the source,
  * -ENOMEM, also for a name in the portal that is not for this client (follow.h).
@@ -81,7 +83,8 @@ int tree_stat(const struct view *v, const struct client *c, const struct place *
 
 /*
  * Appends the text of a link; for a client that follows a magic link (sniff.h), a path to the same link
- * in the portal, where there is one. Returns 0; -EINVAL if it is none; -ENOENT for self and thread-self if
+ * in the portal, where there is one. Of a PLACE_NATIVE it has one only while the client opens it for writing.
+ * Returns 0; -EINVAL if it is none; -ENOENT for self and thread-self if
  * the client is not in the view; the source's errno otherwise.
  */
 int tree_readlink(const struct view *v, const struct client *c, const struct place *p,

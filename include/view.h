@@ -50,6 +50,7 @@ struct view {
 	enum profile profile;
 	struct hiding hiding; /* with gid resolved: exempts says whether it counts */
 	bool writable;	      /* --rw */
+	bool own_writable; /* even so a process may write to its own files, natively (policy.h) */
 	bool machine_fixed; /* settings of the machine are read-only to whoever looks at our own /proc */
 	/*
 	 * An unlisted directory of the root under which kernel procfs instances are mounted; magic links

@@ -30,6 +30,7 @@ struct view_args {
 	struct resource_args resources;
 	struct hiding hiding; /* mount_options.h; exempts is not decided yet */
 	bool writable;	      /* --rw, of the subcommands that mount */
+	bool own_writable;    /* of run: view.h */
 	bool verbose;
 	bool made;	     /* of run: the PID namespace will be made, none may be named */
 	bool cgroup_chooses; /* of pids: --cgroup may go with another view, of which it chooses some */
@@ -37,7 +38,7 @@ struct view_args {
 
 /*
  * The argp parser for them, to be a child of a subcommand's: its input is a struct view_args (all zero
- * at first, but for the last two). Bad values, options that contradict each other and options that name no view end the program
+ * at first, but for own_writable and the last two). Bad values, options that contradict each other and options that name no view end the program
  * with argp's usage error and argp_err_exit_status.
  */
 extern const struct argp view_argp;

@@ -203,7 +203,10 @@ static int attach(struct portal *p, const char *path)
 		return 0;
 	p->mount = 0;
 	r = make_tree(p->view, &tree);
-	if (r == 0)
+	/* What is followed through it is elsewhere, and is what it is. */
+	if (r == 0 && !p->view->writable)
+		r = isolate_set_read_only(tree);
+	if (r == 0 || r == -ENOSYS)
 		r = isolate_attach(tree, p->dir, path);
 	/* The descriptor is a use of the mount; it does not stay. */
 	return r < 0 ? r : isolate_mount_id(tree, &p->mount);

@@ -71,7 +71,7 @@ static int mount_view(struct reaper *reaper, struct fault *fault)
 	AUTO_FD int fuse_fd = -1;
 	int r;
 
-	r = isolate_mounts(reaper->config->host, &reaper->isolate, fault);
+	r = isolate_mounts(&reaper->isolate, fault);
 	if (r == 0)
 		r = make_namespace(reaper, fault);
 	if (r < 0)

@@ -37,6 +37,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case ARGP_KEY_INIT:
 		serve_args_begin(&args->serve, state);
+		/* The view is the command's own, and it can change nothing but itself. */
+		args->serve.view.own_writable = true;
 		return 0;
 	case KEY_UNSHARE_PID:
 		args->serve.view.made = true;

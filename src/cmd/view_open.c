@@ -195,6 +195,7 @@ int view_open(const struct view_args *args, struct view **ret, struct fault *fau
 	o->view.profile = args->profile;
 	o->view.guess_links = args->links == LINKS_GUESS;
 	o->view.writable = args->writable;
+	o->view.own_writable = args->own_writable;
 	o->view.machine_fixed = o->host.fd >= 0 && source_host_is_fixed(&o->host);
 	o->view.members.source = &o->source;
 	o->view.members.pids = o->members;

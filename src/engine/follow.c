@@ -32,11 +32,14 @@ static int look(const struct view *v, const struct client *c, struct sniff *ret,
 	return sniff_thread(v->host, c->tid, ret, path);
 }
 
-/* What is mounted there shows more than the view does: all of the host, or what the profile hides. */
+/*
+ * What is mounted there shows more than the view does, all of the host or what the profile hides; or it can
+ * be written to, and the view cannot.
+ */
 static bool is_gated(const struct view *v, const struct realm *realm)
 {
 	return v->tickets && (realm->source->kind == SOURCE_HOST || realm->portal_pids ||
-			      v->profile != PROFILE_KERNEL);
+			      v->profile != PROFILE_KERNEL || (v->own_writable && !v->writable));
 }
 
 /* The name of the link, and that of its directory unless that is a task's, which has several. */
@@ -89,11 +92,16 @@ static bool is_followed(const struct view *v, const struct client *c, const stru
 	return path.len > 0 && !sniff_names_link(buf_text(&path), parent, name);
 }
 
+bool follow_is_ready(const struct view *v)
+{
+	return !v->open_portal || v->open_portal(v->portal_context) == 0;
+}
+
 /* The client may pass to the portal in this call. Returns whether the portal is there. */
 static bool send_there(const struct view *v, const struct client *c, const struct realm *realm,
 		       uint64_t mark)
 {
-	if (v->open_portal && v->open_portal(v->portal_context) < 0)
+	if (!follow_is_ready(v))
 		return false;
 	if (is_gated(v, realm))
 		tickets_give(v->tickets, c->tid, mark, now_ms());
@@ -127,12 +135,19 @@ int follow_or_text(const struct view *v, const struct client *c, const struct pl
 	return trampoline_text(v, p, out);
 }
 
-/* To tell of what is mounted there, or to take it away, shows nothing of it: df(1), lsof(8), bwrap(1). */
-static bool is_harmless(const struct view *v, const struct sniff *sniff, struct text path,
-			struct text name)
+/*
+ * To tell of what is mounted there, or to take it away, shows nothing of it: df(1), lsof(8). Nor does it to change
+ * mounts further below, which the client has in its own mountinfo: bwrap(1), where parts of the source are covered.
+ */
+static bool is_harmless(const struct view *v, const struct client *c, const struct sniff *sniff,
+			const struct buf *path, struct text name)
 {
-	return (sniff->call == SNIFF_LOOK || sniff->call == SNIFF_REMOUNT) &&
-	       sniff_names_link(path, text_str(v->portal), name);
+	if (sniff->call != SNIFF_LOOK && sniff->call != SNIFF_REMOUNT)
+		return false;
+	if (sniff_names_link(buf_text(path), text_str(v->portal), name))
+		return true;
+	return sniff->call == SNIFF_REMOUNT && path->len > 0 &&
+	       reach_is_mount_point(v->host, c->tid, path->data);
 }
 
 bool follow_admits(const struct view *v, const struct client *c, struct text name)
@@ -151,5 +166,5 @@ bool follow_admits(const struct view *v, const struct client *c, struct text nam
 	known = look(v, c, &sniff, &path) == 0;
 	if (tickets_take(v->tickets, c->tid, known ? sniff.mark : 0, now_ms()))
 		return true;
-	return known && is_harmless(v, &sniff, buf_text(&path), name);
+	return known && is_harmless(v, c, &sniff, &path, name);
 }

@@ -20,6 +20,9 @@ struct buf;
 int follow_or_text(const struct view *v, const struct client *c, const struct place *p,
 		   struct buf *out, size_t start);
 
+/* The portal is there, or has been mounted now, for some seconds. */
+bool follow_is_ready(const struct view *v);
+
 /*
  * Prepares for a client that is told to follow a link into the realm's portal. Returns 0, or -ENOENT if
  * the portal is not there.

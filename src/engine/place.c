@@ -193,7 +193,7 @@ int place_stat(const struct place *p, struct stat *ret)
 
 	if (p->kind == PLACE_PORTAL)
 		synthetic_stat(S_IFDIR | 0555, ret);
-	if (p->kind == PLACE_TRAMPOLINE)
+	if (p->kind == PLACE_TRAMPOLINE || p->kind == PLACE_NATIVE)
 		synthetic_stat(S_IFLNK | 0777, ret);
 	if (p->kind != PLACE_ENTRY)
 		return 0;
@@ -221,10 +221,12 @@ int place_ask(const struct view *v, const struct client *c, const struct place *
 	};
 	int r;
 
-	if (p->kind != PLACE_ENTRY)
+	if (p->kind != PLACE_ENTRY && p->kind != PLACE_NATIVE)
 		return 0;
 	if (operation == POLICY_WRITE && v->writable)
 		q.writer = writer_of(v, c, p);
+	else if (operation == POLICY_PASS)
+		q.writer = writer_own(v, c, p);
 	r = policy_check(v, &q);
 	return r < 0 ? r : hidden_check_place(v, c, p, operation);
 }

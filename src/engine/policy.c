@@ -65,10 +65,37 @@ static int check_write(const struct view *v, const struct policy_question *q)
 	}
 }
 
+/*
+ * Only to files of the client's own process, which lives as long as it is on its way there: so the number that
+ * leads it there cannot have become another's.
+ */
+static int check_pass(const struct view *v, const struct policy_question *q)
+{
+	if (!(v->writable || v->own_writable) || !q->row || !(q->writer & POLICY_OWN))
+		return -EROFS;
+	if (q->row->concern != CONCERN_TASK && q->row->concern != CONCERN_OWNER)
+		return -EROFS;
+	switch (q->row->write) {
+	case WRITE_OVER_TASK:
+	case WRITE_USERNS:
+	case WRITE_SELF:
+		return 0;
+	case WRITE_CLIENT:
+		return v->writable ? -EROFS : 0;
+	case WRITE_MACHINE:
+	case WRITE_MEMORY:
+	case WRITE_NEVER:
+	default:
+		return -EROFS;
+	}
+}
+
 int policy_check(const struct view *v, const struct policy_question *q)
 {
 	if (policy_reason(v, q->row, q->top))
 		return -ENOENT;
+	if (q->operation == POLICY_PASS)
+		return check_pass(v, q);
 	return q->operation == POLICY_WRITE ? check_write(v, q) : 0;
 }
 

@@ -16,6 +16,7 @@
 #include "entry.h"
 #include "fd.h"
 #include "follow.h"
+#include "native.h"
 #include "pidmap.h"
 #include "place.h"
 #include "policy.h"
@@ -95,9 +96,9 @@ int tree_readlink(const struct view *v, const struct client *c, const struct pla
 	size_t start = out->len;
 	int r;
 
-	if (p->kind == PLACE_PORTAL)
+	if (p->kind == PLACE_PORTAL || (p->kind == PLACE_NATIVE && !native_is_wanted(v, c, p)))
 		return -EINVAL;
-	if (p->kind == PLACE_TRAMPOLINE) {
+	if (p->kind != PLACE_ENTRY) {
 		r = follow_allow(v, c, p->realm);
 		return r < 0 ? r : trampoline_text(v, p, out);
 	}
@@ -135,7 +136,13 @@ int tree_access(const struct view *v, const struct client *c, const struct place
 	struct mode_access m = { p, mask };
 	int r;
 
-	r = place_ask(v, c, p, mask & W_OK ? POLICY_WRITE : POLICY_SEARCH);
+	if (!(mask & W_OK))
+		r = place_ask(v, c, p, POLICY_SEARCH);
+	else if (place_ask(v, c, p, POLICY_PASS) ==
+		 0) /* its open(2) would be the kernel's matter */
+		r = 0;
+	else
+		r = place_ask(v, c, p, POLICY_WRITE);
 	if (r < 0 || p->kind != PLACE_ENTRY)
 		return r;
 	return access_do(v, c, p, check_access, &m);

@@ -13,6 +13,7 @@
 #include "entry.h"
 #include "follow.h"
 #include "hidden.h"
+#include "native.h"
 #include "pidmap.h"
 #include "place.h"
 #include "policy.h"
@@ -160,6 +161,10 @@ static int find_entry(const struct task_search *s, struct text name, struct plac
 	r = place_child(s->dir, s->row, name, &p);
 	if (r == 0)
 		r = access_stat(s->view, s->client, &p, ret_st);
+	if (r == 0 && native_is_wanted(s->view, s->client, &p)) {
+		p.kind = PLACE_NATIVE;
+		r = place_stat(&p, ret_st);
+	}
 	if (r < 0)
 		return r;
 	*ret = place_steal(&p);

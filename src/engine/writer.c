@@ -25,6 +25,13 @@ static unsigned standing(const struct view *v, const struct client *c)
 	       (s & STANDING_CAPABLE ? POLICY_CAPABLE : 0);
 }
 
+unsigned writer_own(const struct view *v, const struct client *c, const struct place *p)
+{
+	pid_t number = p->anchor ? place_task(p) : 0;
+
+	return number > 0 && view_is_own(v, c, p->realm, number, false) ? POLICY_OWN : 0;
+}
+
 unsigned writer_of(const struct view *v, const struct client *c, const struct place *p)
 {
 	const struct client server = { .tid = getpid() };
@@ -36,8 +43,7 @@ unsigned writer_of(const struct view *v, const struct client *c, const struct pl
 	writer = standing(v, c);
 	if (number <= 0)
 		return writer;
-	if (view_is_own(v, c, p->realm, number, false))
-		writer |= POLICY_OWN;
+	writer |= writer_own(v, c, p);
 	if (view_is_own(v, c, p->realm, number, true))
 		writer |= POLICY_TASK;
 	if (view_is_own(v, &server, p->realm, number, false))

@@ -7,3 +7,6 @@
 
 /* enum policy_writer for the client and the entry at p. Nothing is remembered: a client may move. */
 unsigned writer_of(const struct view *v, const struct client *c, const struct place *p);
+
+/* POLICY_OWN if the entry belongs to the client's own process, else 0. */
+unsigned writer_own(const struct view *v, const struct client *c, const struct place *p);

@@ -18,13 +18,16 @@
 #include "fault.h"
 #include "fd.h"
 #include "mountpoint_spot.h"
-#include "source.h"
 
 #define PROC_DIR "/proc"
 
 /* Of <linux/mount.h>, which glibc before 2.36 cannot include beside <sys/mount.h>. */
 #define OPEN_TREE_CLONE_	 1
 #define MOVE_MOUNT_F_EMPTY_PATH_ 0x4
+#define MOUNT_ATTR_RDONLY_	 1
+#ifndef SYS_mount_setattr
+#define SYS_mount_setattr 442
+#endif
 
 #define ADVICE_USERNS                                                              \
 	"run as root, or allow user namespaces (sysctl user.max_user_namespaces, " \
@@ -42,41 +45,38 @@ static uint64_t bounding_set(void)
 	return set;
 }
 
-/* Writes one file of our own process directory. */
-static int write_own(const struct source *host, const char *name, const char *text,
-		     struct fault *fault)
+/* Writes one file of our own process directory. By a path: in a view that leads to another mount. */
+static int write_own(const char *name, const char *text, struct fault *fault)
 {
 	AUTO_FD int fd = -1;
 	char path[64];
 	int r = 0;
 
-	snprintf(path, sizeof(path), "%d/%s", getpid(), name);
-	fd = source_openat(host, -1, path, O_WRONLY);
-	if (fd < 0)
-		r = fd;
-	else if (write(fd, text, strlen(text)) < 0)
+	snprintf(path, sizeof(path), PROC_DIR "/self/%s", name);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0 || write(fd, text, strlen(text)) < 0)
 		r = -errno;
 	return r < 0 ? fault_set(fault, r, NULL, "write %s of our user namespace", name) : 0;
 }
 
-static int write_maps(const struct source *host, uid_t uid, gid_t gid, struct fault *fault)
+static int write_maps(uid_t uid, gid_t gid, struct fault *fault)
 {
 	char text[64];
 	int r;
 
 	/* Needed before gid_map since Linux 3.19; user_namespaces(7). */
-	r = write_own(host, "setgroups", "deny", fault);
+	r = write_own("setgroups", "deny", fault);
 	if (r < 0)
 		return r;
 	snprintf(text, sizeof(text), "%u %u 1\n", uid, uid);
-	r = write_own(host, "uid_map", text, fault);
+	r = write_own("uid_map", text, fault);
 	if (r < 0)
 		return r;
 	snprintf(text, sizeof(text), "%u %u 1\n", gid, gid);
-	return write_own(host, "gid_map", text, fault);
+	return write_own("gid_map", text, fault);
 }
 
-static int enter(const struct source *host, struct isolate *i, struct fault *fault)
+static int enter(struct isolate *i, struct fault *fault)
 {
 	uid_t uid = geteuid();
 	gid_t gid = getegid();
@@ -88,7 +88,7 @@ static int enter(const struct source *host, struct isolate *i, struct fault *fau
 	if (unshare(CLONE_NEWUSER | CLONE_NEWNS) < 0)
 		return fault_set(fault, -errno, ADVICE_USERNS, "make a user namespace");
 	i->in_userns = true;
-	return write_maps(host, uid, gid, fault);
+	return write_maps(uid, gid, fault);
 }
 
 /* In a chroot the root directory need be no mount point (EINVAL); what counts is /proc. */
@@ -101,12 +101,12 @@ static int set_slave(void)
 	return -errno;
 }
 
-int isolate_mounts(const struct source *host, struct isolate *ret, struct fault *fault)
+int isolate_mounts(struct isolate *ret, struct fault *fault)
 {
 	struct isolate i = { .bounding = bounding_set() };
 	int r;
 
-	r = enter(host, &i, fault);
+	r = enter(&i, fault);
 	if (r < 0)
 		return r;
 	r = set_slave();
@@ -188,6 +188,17 @@ int isolate_clone_procfs(int *ret_fd)
 	if (fd < 0)
 		return -errno;
 	*ret_fd = fd;
+	return 0;
+}
+
+int isolate_set_read_only(int tree_fd)
+{
+	/* struct mount_attr of the same header */
+	const uint64_t attr[4] = { MOUNT_ATTR_RDONLY_ };
+
+	if (syscall(SYS_mount_setattr, tree_fd, "", AT_EMPTY_PATH | AT_RECURSIVE, attr,
+		    sizeof(attr)) < 0)
+		return -errno;
 	return 0;
 }
 

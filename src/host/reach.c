@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Whether a path leads to the same object as a magic link. */
+/* Where a path leads. */
 
 #include "reach.h"
 
@@ -12,7 +12,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "buf.h"
 #include "fd.h"
+#include "mountinfo.h"
 
 /* <linux/openat2.h> has it from Linux 5.12 on, <sys/stat.h> the other from glibc 2.33 on. */
 #ifndef RESOLVE_CACHED
@@ -21,6 +23,9 @@
 #ifndef STATX_MNT_ID
 #define STATX_MNT_ID 0x1000
 #endif
+
+/* Far above the mounts of a machine. */
+#define MOUNTINFO_MAX_BYTES ((size_t)64 << 20)
 
 /* A link in the text of an object's path would make it another object's. */
 #define RESOLVE_PLAIN \
@@ -68,4 +73,22 @@ bool reach_is_same(const struct reach_link *link, const struct source *host, pid
 		return false;
 	return a.stx_ino == b.stx_ino && a.stx_dev_major == b.stx_dev_major &&
 	       a.stx_dev_minor == b.stx_dev_minor && a.stx_mnt_id == b.stx_mnt_id;
+}
+
+bool reach_is_mount_point(const struct source *host, pid_t tid, const char *path)
+{
+	AUTO_BUF struct buf text = { 0 };
+	struct mountinfo m;
+	struct text rest;
+	char name[32];
+
+	snprintf(name, sizeof(name), "%d/mountinfo", tid);
+	if (source_read(host, -1, name, MOUNTINFO_MAX_BYTES, &text) < 0)
+		return false;
+	rest = buf_text(&text);
+	while (mountinfo_next(&rest, &m)) {
+		if (mountinfo_field_is(m.point, path))
+			return true;
+	}
+	return false;
 }

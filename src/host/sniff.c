@@ -40,7 +40,7 @@ struct rule {
 	unsigned number;
 	enum sniff_call call;
 	int path;  /* which argument the path is */
-	int flags; /* which argument must have MS_REMOUNT; NO_FLAGS */
+	int flags; /* which argument must have MS_REMOUNT, or has the flags of an open; NO_FLAGS */
 };
 
 static const struct rule native_rules[] = {
@@ -64,6 +64,12 @@ static const struct rule native_rules[] = {
 	{ SYS_statfs, SNIFF_LOOK, 0, NO_FLAGS },
 	{ SYS_mount, SNIFF_REMOUNT, 1, 3 },
 	{ SYS_umount2, SNIFF_REMOUNT, 0, NO_FLAGS },
+#ifdef SYS_open
+	{ SYS_creat, SNIFF_CREATE, 0, NO_FLAGS },
+	{ SYS_open, SNIFF_OPEN, 0, 1 },
+#endif
+	{ SYS_openat, SNIFF_OPEN, 1, 2 },
+	{ SYS_openat2, SNIFF_OPEN_HOW, 1, 2 },
 	{ 0, SNIFF_OTHER, 0, NO_FLAGS },
 };
 
@@ -84,6 +90,10 @@ static const struct rule i386_rules[] = {
 	{ 268, SNIFF_LOOK, 0, NO_FLAGS },     /* statfs64 */
 	{ 21, SNIFF_REMOUNT, 1, 3 },	      /* mount */
 	{ 52, SNIFF_REMOUNT, 0, NO_FLAGS },   /* umount2 */
+	{ 8, SNIFF_CREATE, 0, NO_FLAGS },     /* creat */
+	{ 5, SNIFF_OPEN, 0, 1 },	      /* open */
+	{ 295, SNIFF_OPEN, 1, 2 },	      /* openat */
+	{ 437, SNIFF_OPEN_HOW, 1, 2 },	      /* openat2 */
 	{ 0, SNIFF_OTHER, 0, NO_FLAGS },
 };
 
@@ -169,10 +179,29 @@ static uint64_t mark_of(struct text line)
 	return h ? h : 1;
 }
 
+static bool has_path(enum sniff_call call)
+{
+	return call == SNIFF_READLINK || call == SNIFF_LOOK || call == SNIFF_REMOUNT;
+}
+
+static void apply_rule(const struct rule *rule, const struct line *l, struct sniff *ret)
+{
+	uint64_t flags = rule->flags == NO_FLAGS ? 0 : l->argument[rule->flags];
+
+	if (rule->call == SNIFF_REMOUNT && rule->flags != NO_FLAGS && !(flags & MS_REMOUNT))
+		return;
+	ret->call = rule->call;
+	if (rule->call == SNIFF_OPEN) /* an int */
+		ret->open = (uint32_t)flags;
+	else if (rule->call == SNIFF_OPEN_HOW)
+		ret->open = flags;
+	else if (has_path(rule->call))
+		ret->path = l->argument[rule->path];
+}
+
 int sniff_parse(struct text text, struct sniff *ret)
 {
 	struct line l = { 0 };
-	const struct rule *rule;
 	struct text line;
 
 	if (!text_line(&text, &line, NULL) || text.n > 0)
@@ -184,12 +213,7 @@ int sniff_parse(struct text text, struct sniff *ret)
 		return 0;
 	if (!parse_line(line, &l))
 		return -EINVAL;
-	rule = rule_of(&l);
-	if (rule->flags != NO_FLAGS && !(l.argument[rule->flags] & MS_REMOUNT))
-		return 0;
-	ret->call = rule->call;
-	if (ret->call != SNIFF_OTHER)
-		ret->path = l.argument[rule->path];
+	apply_rule(rule_of(&l), &l, ret);
 	return 0;
 }
 
@@ -273,7 +297,7 @@ int sniff_thread(const struct source *host, pid_t tid, struct sniff *ret, struct
 	int r;
 
 	r = read_call(host, tid, ret);
-	if (r < 0 || ret->call == SNIFF_OTHER)
+	if (r < 0 || !has_path(ret->call))
 		return r;
 	return read_path(host, tid, ret->path, path);
 }

@@ -346,6 +346,24 @@ test_bwrap()
 	expect_soon 'bwrap: no process left' only_container
 }
 
+# bubblewrap, unshare and we ourselves, which write id maps, inside of views.
+test_inside()
+{
+	local -a sandbox=(bwrap --unshare-user --ro-bind / / --dev /dev --die-with-parent)
+
+	out=$(inside "$program" run --pidns follow -- "${sandbox[@]}" --unshare-pid --bind /proc /proc ps -e -o pid=,comm= 2>&1)
+	expect_match 'bwrap in a view that follows' $' +1 bwrap(\n +[0-9]+ bwrap)?\n +[0-9]+ ps' "$out"
+	out=$(inside "$program" run --pidns follow -- "${sandbox[@]}" --unshare-pid --proc /proc true 2>&1)
+	expect_match 'bwrap --proc there: as refused as outside' "bwrap: Can't mount proc on .*" "$out"
+	run "${sandbox[@]}" --bind /proc /proc sh -c 'echo named >/proc/self/comm; read n </proc/self/comm; echo $n $(id -u)'
+	expect 'bwrap in the view of a new namespace' "named $user:" "$out:$err"
+	run unshare -Ur unshare -Ur id -u
+	expect 'unshare, twice' 0: "$out:$err"
+	run "$program" run "${view[@]}" -- bash -c 'ps -e -o comm=; unshare -Ur id -u; cat <(echo pipe)'
+	expect 'a view in a view' $'nsprocfs\nbash\nps\n0\npipe:' "$out:$err"
+	expect_soon 'inside: no process left' only_container
+}
+
 command -v bwrap >/dev/null || { echo 'skipped: bwrap is not installed'; exit 77; }
 view=(--source=host --unshare-pid)
 enter=(--mount --pid)
@@ -356,6 +374,7 @@ test_secrets
 test_oracle
 test_endings
 test_bwrap
+test_inside
 stop_container
 
 # The same where the container is one without root, in a user namespace. Its mounts are locked.
@@ -372,6 +391,7 @@ if start_container "$tmp/mask" nsenter --user --target $users --setuid 0 --setgi
 	test_rights 5
 	test_secrets
 	test_bwrap
+	test_inside
 	stop_container
 else
 	echo 'skipped a part: /proc cannot be mounted in a user namespace here'

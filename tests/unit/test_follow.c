@@ -19,22 +19,32 @@
 
 static const struct client client = { .tid = CLIENT };
 
-/* The client waits in the call number, whose second argument is path. */
-static void record_call(const struct scratch *s, long number, const char *path)
+static void record(const struct scratch *s, long number, unsigned first, const char *path)
 {
 	char line[256];
 	int fd;
 
 	snprintf(line, sizeof(line),
-		 "%ld 0xffffff9c 0x%x 0x7ffd00001000 0x1000 0x0 0x0 0x7ffd00000010 "
+		 "%ld %#x 0x%x 0x7ffd00001000 0x1000 0x0 0x0 0x7ffd00000010 "
 		 "0x7f0000001000\n",
-		 number, PATH_ADDRESS);
+		 number, first, PATH_ADDRESS);
 	scratch_file(s, "70/syscall", line);
 	scratch_file(s, "70/mem", "");
 	fd = openat(s->fd, "70/mem", O_WRONLY | O_CLOEXEC);
 	ck_assert_int_eq(pwrite(fd, path, strlen(path) + 1, PATH_ADDRESS),
 			 (ssize_t)strlen(path) + 1);
 	close(fd);
+}
+
+/* The client waits in the call number, whose second argument is path. */
+static void record_call(const struct scratch *s, long number, const char *path)
+{
+	record(s, number, 0xffffff9c, path);
+}
+
+static void record_umount(const struct scratch *s, const char *path)
+{
+	record(s, SYS_umount2, PATH_ADDRESS, path);
 }
 
 static void open_with_portal(struct tree_view *t)
@@ -145,6 +155,12 @@ START_TEST(gate)
 	t.view.steward = 50;
 	record_call(&t.dir, SYS_openat, "/proc/2/fd/0");
 	ck_assert_int_eq(pass(&t, &client), 0); /* the view's own instance */
+	/* which can be written to, other than the view */
+	t.view.own_writable = true;
+	ck_assert_int_eq(pass(&t, &client), -ENOMEM);
+	t.view.writable = true;
+	ck_assert_int_eq(pass(&t, &client), 0);
+	t.view.own_writable = t.view.writable = false;
 	t.view.profile = PROFILE_CONTAINER;
 	ck_assert_int_eq(pass(&t, &client), -ENOMEM);
 	ck_assert_int_eq(pass(&t, &(struct client){ .tid = 50 }), 0);
@@ -181,6 +197,16 @@ START_TEST(gate_for_looks)
 	record_call(&t.dir, SYS_statx, "/proc/.k/view/");
 	ck_assert_int_eq(pass(&t, &client), -ENOMEM);
 	record_call(&t.dir, SYS_openat, "/proc/.k/view");
+	ck_assert_int_eq(pass(&t, &client), -ENOMEM);
+	/* umount2(2) has the path first; what is mounted further below the client knows from its mountinfo. */
+	scratch_file(&t.dir, "70/mountinfo", "31 30 0:5 / /proc/.k/view/keys rw - proc proc rw\n");
+	record_umount(&t.dir, "/proc/.k/view/keys");
+	ck_assert_int_eq(pass(&t, &client), 0);
+	record_umount(&t.dir, "/proc/.k/view/keys/");
+	ck_assert_int_eq(pass(&t, &client), -ENOMEM);
+	record_umount(&t.dir, "/proc/.k/view/1");
+	ck_assert_int_eq(pass(&t, &client), -ENOMEM);
+	record_call(&t.dir, SYS_statx, "/proc/.k/view/keys");
 	ck_assert_int_eq(pass(&t, &client), -ENOMEM);
 	t.view.guess_links = true;
 	record_call(&t.dir, SYS_statx, "/proc/.k/view");

@@ -112,10 +112,56 @@ END_TEST
 
 START_TEST(test_read_only)
 {
-	const struct view v = { .writable = false };
+	const struct view v = { .writable = false, .own_writable = true };
 
 	ck_assert_int_eq(ask(&v, cases[_i].path, cases[_i].writer), -EROFS);
 	ck_assert_int_eq(ask(&v, cases[_i].path, ~0u), -EROFS);
+}
+END_TEST
+
+/* Who is sent to the kernel's own file: with --rw; without it, in a view of the command's own. */
+static const struct {
+	const char *path;
+	unsigned writer;
+	int rw, own;
+} passes[] = {
+	{ "42/comm", POLICY_OWN, 0, 0 },
+	{ "42/attr/exec", POLICY_OWN, 0, 0 },
+	{ "42/loginuid", POLICY_OWN, 0, 0 },
+	{ "42/uid_map", POLICY_OWN, 0, 0 },
+	{ "42/setgroups", POLICY_OWN, 0, 0 },
+	{ "42/timens_offsets", POLICY_OWN, 0, 0 },
+	{ "42/timerslack_ns", POLICY_OWN, 0, 0 },
+	{ "42/oom_score_adj", POLICY_OWN, -EROFS, 0 }, /* with --rw the server does it */
+	{ "42/clear_refs", POLICY_OWN, -EROFS, 0 },
+	/* The number of another may become a third's while the client is on its way. */
+	{ "42/comm", HERE | POLICY_TASK | POLICY_CAPABLE | POLICY_SERVER, -EROFS, -EROFS },
+	{ "42/uid_map", HERE | POLICY_CAPABLE, -EROFS, -EROFS },
+	{ "42/oom_score_adj", NOBODY, -EROFS, -EROFS },
+	/* Nothing that is not the process's own. */
+	{ "42/mem", HERE | OWN_TASK, -EROFS, -EROFS },
+	{ "42/status", HERE | OWN_TASK, -EROFS, -EROFS },
+	{ "42/net/dev_snmp6/lo", HERE | OWN_TASK, -EROFS, -EROFS },
+	{ "sys/kernel/hostname", HERE | OWN_TASK, -EROFS, -EROFS },
+	{ "sysrq-trigger", HERE | OWN_TASK, -EROFS, -EROFS },
+	{ "pressure/cpu", HERE | OWN_TASK, -EROFS, -EROFS },
+	{ "nosuch", HERE | OWN_TASK, -EROFS, -EROFS },
+};
+
+START_TEST(test_pass)
+{
+	const struct policy_question q = { .row = find(passes[_i].path),
+					   .operation = POLICY_PASS,
+					   .writer = passes[_i].writer };
+	const struct view none = { 0 };
+	const struct view rw = { .writable = true };
+	const struct view own = { .own_writable = true };
+	const struct view both = { .writable = true, .own_writable = true };
+
+	ck_assert_int_eq(policy_check(&none, &q), -EROFS);
+	ck_assert_int_eq(policy_check(&rw, &q), passes[_i].rw);
+	ck_assert_int_eq(policy_check(&own, &q), passes[_i].own);
+	ck_assert_int_eq(policy_check(&both, &q), passes[_i].rw);
 }
 END_TEST
 
@@ -149,6 +195,7 @@ int main(void)
 
 	tcase_add_loop_test(tc, test_write, 0, N_OF(cases));
 	tcase_add_loop_test(tc, test_read_only, 0, N_OF(cases));
+	tcase_add_loop_test(tc, test_pass, 0, N_OF(passes));
 	tcase_add_test(tc, test_container);
 	suite_add_tcase(suite, tc);
 	return unit_run(suite);

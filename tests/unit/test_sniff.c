@@ -41,7 +41,8 @@ static void expect_native(long number, const char *arguments, enum sniff_call ca
 START_TEST(native_calls)
 {
 	expect_native(SYS_readlinkat, SIX, SNIFF_READLINK, 0x2000);
-	expect_native(SYS_openat, SIX, SNIFF_OTHER, 0);
+	expect_native(SYS_openat, SIX, SNIFF_OPEN, 0);
+	expect_native(SYS_openat2, SIX, SNIFF_OPEN_HOW, 0);
 	expect_native(SYS_statx, SIX, SNIFF_LOOK, 0x2000);
 	expect_native(SYS_statfs, SIX, SNIFF_LOOK, 0x1000);
 	expect_native(SYS_umount2, SIX, SNIFF_REMOUNT, 0x1000);
@@ -77,12 +78,46 @@ START_TEST(x86_calls)
 	ck_assert_int_eq(parse("305 " SIX NARROW "\n", &s), 0);
 	ck_assert_uint_eq(s.path, 0x2000);
 	ck_assert_int_eq(parse("85 " SIX WIDE "\n", &s), 0);
-	ck_assert_int_eq(s.call, SNIFF_OTHER);
+	ck_assert_int_eq(s.call, SNIFF_CREATE);
 	ck_assert_int_eq(parse("85 0x1000 0x1a4 0x7f0000000000 0x0 0x0 0x0" NARROW "\n", &s), 0);
-	ck_assert_int_eq(s.call, SNIFF_OTHER);
+	ck_assert_int_eq(s.call, SNIFF_CREATE);
 	/* A 64-bit program with its stack in the first 4 GiB */
 	ck_assert_int_eq(parse("89 " SIX NARROW "\n", &s), 0);
 	ck_assert_int_eq(s.call, SNIFF_READLINK);
+}
+END_TEST
+#endif
+
+#ifdef __x86_64__
+/* The flags of an open are an int; where openat2(2) has them is an address. */
+static const struct {
+	const char *line;
+	enum sniff_call call;
+	uint64_t open;
+} opens[] = {
+	{ "2 0x1000 0x241 0x1b6 0x0 0x0 0x0" WIDE "\n", SNIFF_OPEN, 0x241 },
+	{ "257 0xffffff9c 0x1000 0x80002 0x0 0x0 0x0" WIDE "\n", SNIFF_OPEN, 0x80002 },
+	{ "257 0xffffff9c 0x1000 0xffffffff00080001 0x0 0x0 0x0" WIDE "\n", SNIFF_OPEN, 0x80001 },
+	{ "437 0x3 0x1000 0x7ffd12345678 0x18 0x0 0x0" WIDE "\n", SNIFF_OPEN_HOW, 0x7ffd12345678 },
+	{ "1073742081 0xffffff9c 0x1000 0x1 0x0 0x0 0x0" NARROW "\n", SNIFF_OPEN, 1 }, /* x32 */
+	{ "5 0x1000 0x401 0x0 0x0 0x0 0x0" NARROW "\n", SNIFF_OPEN, 0x401 },	       /* i386 */
+	{ "8 0x1000 0x1b6 0x0 0x0 0x0 0x0" NARROW "\n", SNIFF_CREATE, 0 },
+	{ "295 0xffffff9c 0x1000 0x2 0x0 0x0 0x0" NARROW "\n", SNIFF_OPEN, 2 },
+	{ "437 0x3 0x1000 0xffa00020 0x18 0x0 0x0" NARROW "\n", SNIFF_OPEN_HOW, 0xffa00020 },
+	/* fstat(2), lseek(2), preadv(2) of x86-64 */
+	{ "5 0x1000 0x401 0x0 0x0 0x0 0x0" WIDE "\n", SNIFF_OTHER, 0 },
+	{ "8 0x1000 0x1b6 0x0 0x0 0x0 0x0" WIDE "\n", SNIFF_OTHER, 0 },
+	{ "295 0x3 0x1000 0x2 0x0 0x0 0x0" WIDE "\n", SNIFF_OTHER, 0 },
+};
+
+START_TEST(x86_opens)
+{
+	struct sniff s;
+
+	ck_assert_int_eq(parse(opens[_i].line, &s), 0);
+	ck_assert_int_eq(s.call, opens[_i].call);
+	ck_assert_uint_eq(s.open, opens[_i].open);
+	ck_assert_uint_eq(s.path, 0);
 }
 END_TEST
 #endif
@@ -230,6 +265,7 @@ int main(void)
 	tcase_add_test(tc, native_calls);
 #ifdef __x86_64__
 	tcase_add_test(tc, x86_calls);
+	tcase_add_loop_test(tc, x86_opens, 0, N_OF(opens));
 #endif
 	tcase_add_test(tc, not_in_a_call);
 	tcase_add_loop_test(tc, malformed_lines, 0, N_OF(malformed));
