@@ -31,7 +31,17 @@ enum entry_each {
 	EACH_THREAD,  /* numbers of threads, translated, in the source's order */
 	EACH_NUMBER,  /* descriptor numbers */
 	EACH_RANGE,   /* address ranges, START-END in hexadecimal */
+	EACH_INDEXED, /* each_prefix and a number: cpu0, node0 */
 	EACH_ANY,     /* any name: a subtree that passes as it is */
+};
+
+/*
+ * Names in a directory that are the container's: which there are, and how they are called, follows from its resources.
+ * Pure. Both append the other side's name to out; -ENOENT if it has none, -EIO if that is not known, or -ENOMEM.
+ */
+struct entry_names {
+	int (*there)(const struct resources *r, struct text here, struct buf *out);
+	int (*here)(const struct resources *r, struct text there, struct buf *out);
 };
 
 /* Whom the content concerns; policy starts from this. */
@@ -96,9 +106,12 @@ struct entry {
 	bool thread_only;
 	const struct entry *children; /* ENTRY_DIR: the rows below; NULL means none have a name */
 	enum entry_each each;	      /* ENTRY_DIR: what further names are */
+	const char *each_prefix;      /* EACH_INDEXED */
 	enum entry_order order;	      /* ENTRY_DIR: how its names are listed */
 	const struct entry
 		*each_row; /* ENTRY_DIR: the row of those names; NULL only for EACH_NONE */
+	/* ENTRY_DIR: what those names become where the view shows the row's `resource`; NULL: they stay. */
+	const struct entry_names *names;
 	/* Numbers of the source's namespace -> the view's; NULL if the text holds none. */
 	rewrite_fn translate;
 	/*
@@ -142,8 +155,11 @@ const struct entry *entry_find(const struct entry *dir, struct text name, bool i
 /* The row has a name of its own in dir, as against standing for nameless children. */
 bool entry_is_named(const struct entry *row);
 
-/* The name has the form that an each of this kind wants (canonical numbers only). */
+/* The name, for EACH_INDEXED behind its prefix, has the form that an each of this kind wants (canonical numbers only). */
 bool entry_each_matches(enum entry_each each, struct text name);
 
 /* The root of the table; its children are the names under /proc. In src/files/entries.c. */
 extern const struct entry proc_root_entry;
+
+/* The same for /sys/devices/system: its CPUs and nodes. In src/files/sys_entries.c. */
+extern const struct entry sys_root_entry;

@@ -36,6 +36,7 @@ struct policy_question {
 	const struct entry *row; /* NULL: a name without a row */
 	bool guest;		 /* the entry belongs to a guest's directory */
 	bool top;		 /* the name lies directly below the root */
+	bool strict;		 /* the entry's realm is (view.h) */
 	enum policy_operation operation;
 	unsigned writer; /* enum policy_writer */
 };

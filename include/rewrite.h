@@ -90,3 +90,9 @@ int narrow_loadavg(const struct rewrite *rw, struct text in, struct buf *out);
 
 /* diskstats: counters of the container (FACTS_DISKS). */
 int narrow_diskstats(const struct rewrite *rw, struct text in, struct buf *out);
+
+/* In /sys/devices/system: lists of CPUs; such that name at least one; masks; the memory of a node. */
+int narrow_cpu_list(const struct rewrite *rw, struct text in, struct buf *out);
+int narrow_cpus_present(const struct rewrite *rw, struct text in, struct buf *out);
+int narrow_cpu_mask(const struct rewrite *rw, struct text in, struct buf *out);
+int narrow_node_meminfo(const struct rewrite *rw, struct text in, struct buf *out);

@@ -20,6 +20,7 @@ enum source_kind {
 	SOURCE_KERNEL, /* a detached procfs instance of the target pid namespace: numbers are right */
 	SOURCE_HOST,   /* the /proc of where we stand: numbers are translated */
 	SOURCE_TREE,   /* a recorded or declared directory tree */
+	SOURCE_SYS,    /* /sys/devices/system: nothing in it is a process's */
 };
 
 struct source {
@@ -30,7 +31,7 @@ struct source {
 
 #define SOURCE_NULL ((struct source){ .kind = SOURCE_TREE, .fd = -1 })
 
-/* "kernel", "host" or "tree". */
+/* "kernel", "host", "tree" or "sys". */
 const char *source_kind_name(enum source_kind kind);
 
 /*
@@ -52,6 +53,12 @@ bool source_host_is_fixed(const struct source *host);
 
 /* Opens a directory as a tree source. Errors: those of open(2), -ENOTDIR if it is no directory. */
 int source_open_tree(const char *dir, struct source *ret, struct fault *fault);
+
+/*
+ * Opens /sys/devices/system, without the mounts on it where we may, as source_open_host() does. Fails with -ENOENT if
+ * there is none, -ENODEV if it is not of sysfs, or the errno of the call that failed.
+ */
+int source_open_sys(struct source *ret, struct fault *fault);
 
 /* Makes a source of an open directory; consumes fd. */
 struct source source_from_fd(enum source_kind kind, int fd);

@@ -32,6 +32,8 @@ struct realm {
 		*portal; /* name under the portal directory that leads into the source; or NULL */
 	/* The source is an instance with the view's hidepid=: the kernel hides, by who reads. */
 	bool enforced;
+	/* Only names of the table that are not the host's, whatever the profile; and nothing is written to. */
+	bool strict;
 	/* From the numbers of what is mounted on the portal to the source's; NULL: they are the same. */
 	const struct pidmap *portal_pids;
 };

@@ -19,6 +19,14 @@ static bool applies(const struct entry *row, bool in_thread)
 	return in_thread ? !row->process_only : !row->thread_only;
 }
 
+static bool drop_prefix(struct text *name, struct text prefix)
+{
+	if (!text_starts(*name, prefix))
+		return false;
+	*name = text_of(name->p + prefix.n, name->n - prefix.n);
+	return true;
+}
+
 const struct entry *entry_find(const struct entry *dir, struct text name, bool in_thread)
 {
 	const struct entry *row;
@@ -27,6 +35,8 @@ const struct entry *entry_find(const struct entry *dir, struct text name, bool i
 		if (has_name(row, name) && applies(row, in_thread))
 			return row;
 	}
+	if (dir->each == EACH_INDEXED && !drop_prefix(&name, text_str(dir->each_prefix)))
+		return NULL;
 	return entry_each_matches(dir->each, name) ? dir->each_row : NULL;
 }
 
@@ -73,6 +83,7 @@ bool entry_each_matches(enum entry_each each, struct text name)
 	case EACH_THREAD:
 		return text_pid(name, &pid) == 0;
 	case EACH_NUMBER:
+	case EACH_INDEXED:
 		return is_number(name);
 	case EACH_RANGE:
 		return is_range(name);

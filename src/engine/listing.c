@@ -20,6 +20,7 @@
 #include "fd.h"
 #include "hidden.h"
 #include "list_order.h"
+#include "names.h"
 #include "pidmap.h"
 #include "place.h"
 
@@ -134,6 +135,7 @@ static bool is_visible(const struct listing *l, const struct client *c, const st
 		.row = row,
 		.guest = l->place.realm == &l->view->guests,
 		.top = l->place.depth == 0,
+		.strict = l->place.realm->strict,
 		.operation = POLICY_SEE,
 	};
 
@@ -152,7 +154,20 @@ static int add_thread(struct listing *l, const struct list_item *seen, int32_t t
 	return list_names_add(&l->names, name, seen->type, seen->inode, here);
 }
 
-static int add_name(struct listing *l, const struct client *c, const struct list_item *seen)
+/* A name that is the container's. */
+static int add_renamed(struct listing *l, const struct names *names, const struct list_item *seen)
+{
+	AUTO_BUF struct buf here = { 0 };
+	int r;
+
+	r = names->ops->here(&names->facts, text_str(l->seen.bytes.data + seen->name), &here);
+	if (r == -ENOENT)
+		return 0;
+	return r < 0 ? r : list_names_add(&l->names, here.data, seen->type, seen->inode, -1);
+}
+
+static int add_name(struct listing *l, const struct client *c, const struct names *names,
+		    const struct list_item *seen)
 {
 	const struct entry *dir = l->place.row;
 	enum entry_each each = dir ? dir->each : EACH_NONE;
@@ -173,6 +188,8 @@ static int add_name(struct listing *l, const struct client *c, const struct list
 		return 0;
 	if (numbered && each == EACH_THREAD)
 		return add_thread(l, seen, number);
+	if (numbered && names->ops)
+		return add_renamed(l, names, seen);
 	return list_names_add(&l->names, name, seen->type, seen->inode, number);
 }
 
@@ -198,10 +215,22 @@ static int add_processes(struct listing *l, const struct client *c)
 	return r;
 }
 
+static int add_names(struct listing *l, const struct client *c)
+{
+	struct names names;
+	size_t i;
+	int r;
+
+	r = names_begin(l->view, l->place.row, &names);
+	for (i = 0; r == 0 && i < l->seen.n; i++)
+		r = add_name(l, c, &names, &l->seen.items[i]);
+	names_done(&names);
+	return r;
+}
+
 static int make_names(struct listing *l, const struct client *c)
 {
 	const struct realm *realm = l->place.realm;
-	size_t i;
 	int r = 0;
 
 	list_names_clear(&l->names);
@@ -209,8 +238,8 @@ static int make_names(struct listing *l, const struct client *c)
 	l->made = false;
 	if (l->place.kind == PLACE_ENTRY)
 		r = access_do(l->view, c, &l->place, see_names, l);
-	for (i = 0; r == 0 && i < l->seen.n; i++)
-		r = add_name(l, c, &l->seen.items[i]);
+	if (r == 0)
+		r = add_names(l, c);
 	if (r == 0 && l->place.row && realm->source->kind == SOURCE_TREE)
 		list_names_sort(&l->names, l->place.row);
 	if (r == 0 && l->place.depth == 0 && !realm->pids->identity)

@@ -217,6 +217,7 @@ int place_ask(const struct view *v, const struct client *c, const struct place *
 		.row = p->row,
 		.guest = p->realm == &v->guests,
 		.top = p->depth == 1,
+		.strict = p->realm->strict,
 		.operation = operation,
 	};
 	int r;

@@ -28,6 +28,12 @@ const char *policy_reason(const struct view *v, const struct entry *row, bool to
 	return row->concern == CONCERN_HOST ? "profile container: a matter of the host's" : NULL;
 }
 
+/* As in profile "container", whatever the view's. */
+static bool is_strange(const struct policy_question *q)
+{
+	return q->strict && (!q->row || q->row->concern == CONCERN_HOST);
+}
+
 /* What container engines mount read-only. */
 static bool is_fixed(const struct view *v, const struct entry *row)
 {
@@ -41,7 +47,7 @@ static bool is_fixed(const struct view *v, const struct entry *row)
  */
 static int check_write(const struct view *v, const struct policy_question *q)
 {
-	if (!v->writable || !q->row || is_fixed(v, q->row))
+	if (!v->writable || !q->row || q->strict || is_fixed(v, q->row))
 		return -EROFS;
 	switch (q->row->write) {
 	case WRITE_CLIENT:
@@ -92,7 +98,7 @@ static int check_pass(const struct view *v, const struct policy_question *q)
 
 int policy_check(const struct view *v, const struct policy_question *q)
 {
-	if (policy_reason(v, q->row, q->top))
+	if (policy_reason(v, q->row, q->top) || is_strange(q))
 		return -ENOENT;
 	if (q->operation == POLICY_PASS)
 		return check_pass(v, q);

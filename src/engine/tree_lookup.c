@@ -10,9 +10,11 @@
 #include <string.h>
 
 #include "access.h"
+#include "buf.h"
 #include "entry.h"
 #include "follow.h"
 #include "hidden.h"
+#include "names.h"
 #include "native.h"
 #include "pidmap.h"
 #include "place.h"
@@ -151,14 +153,36 @@ static int find_thread(struct task_search *s, const struct place *known, struct 
 	return s->there > 0 ? find_task(s, known, ret, ret_st) : -ENOENT;
 }
 
-/* Any other name: the same name below the source's directory. */
+/* What the source calls it. */
+static int find_name(const struct view *v, const struct entry *dir, struct text here,
+		     struct buf *out)
+{
+	struct names names;
+	int r;
+
+	r = names_begin(v, dir, &names);
+	if (r == 0 && names.ops)
+		r = names.ops->there(&names.facts, here, out);
+	else if (r == 0)
+		r = buf_append_text(out, here);
+	names_done(&names);
+	return r;
+}
+
+/* Any other name: the same one, or what stands for it, below the source's directory. */
 static int find_entry(const struct task_search *s, struct text name, struct place *ret,
 		      struct stat *ret_st)
 {
 	AUTO_PLACE struct place p = PLACE_NULL;
-	int r;
+	AUTO_BUF struct buf there = { 0 };
+	int r = 0;
 
-	r = place_child(s->dir, s->row, name, &p);
+	if (s->row && !entry_is_named(s->row) && names_differ(s->view, s->dir->row)) {
+		r = find_name(s->view, s->dir->row, name, &there);
+		name = buf_text(&there);
+	}
+	if (r == 0)
+		r = place_child(s->dir, s->row, name, &p);
 	if (r == 0)
 		r = access_stat(s->view, s->client, &p, ret_st);
 	if (r == 0 && native_is_wanted(s->view, s->client, &p)) {

@@ -47,7 +47,6 @@
 
 /* clang-format off */
 #define RULE_BTIME	 "the machine, or the container; btime is in the reader's time namespace"
-#define RULE_CPUS	 "the machine, or of its CPUs those of the container"
 #define RULE_DISKSTATS	 "devices of the machine; their use by all, or by the container"
 #define RULE_KEYS	 "keys the opener may view; processes as the machine numbers them"
 #define RULE_KEY_USERS	 "users who have an id in the opener's user namespace"

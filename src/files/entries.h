@@ -104,6 +104,7 @@ extern const struct entry entries_net[];  /* below PID/net/ */
 
 /* More than one file: */
 #define RULE_MACHINE   "the machine; the same for every reader"
+#define RULE_CPUS      "the machine, or of its CPUs those of the container"
 #define RULE_HOST      "the host's own matter; the same for every reader"
 #define RULE_SETTINGS  "devices and settings of the machine; the same for every reader"
 #define RULE_CONSTANT  "constant text"

@@ -34,6 +34,7 @@ const char *source_kind_name(enum source_kind kind)
 		[SOURCE_KERNEL] = "kernel",
 		[SOURCE_HOST] = "host",
 		[SOURCE_TREE] = "tree",
+		[SOURCE_SYS] = "sys",
 	};
 
 	return names[kind];

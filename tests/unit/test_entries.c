@@ -67,6 +67,9 @@ static void check_children(const struct walk *w, const struct entry *row)
 		      "%s: names below no directory", w->path);
 	ck_assert_msg(!row->each_row || !entry_is_named(row->each_row),
 		      "%s: the row of nameless children has a name", w->path);
+	ck_assert_msg((row->each == EACH_INDEXED) == (row->each_prefix != NULL),
+		      "%s: a prefix and EACH_INDEXED go together", w->path);
+	ck_assert_msg(!row->names || row->each == EACH_INDEXED, "%s: whose names?", w->path);
 	if (row->kind == ENTRY_DIR)
 		ck_assert_msg(row->children || row->each_row, "%s: nothing below", w->path);
 }
@@ -93,10 +96,11 @@ static void check_translation(const struct walk *w, const struct entry *row)
 static void check_narrowing(const struct walk *w, const struct entry *row)
 {
 	bool instead = row->group_file != NULL;
+	bool narrowed = row->narrow || row->names;
 
-	ck_assert_msg((row->narrow != NULL || instead) == (row->resource != 0) &&
-			      (row->narrow != NULL) == (row->facts != 0),
-		      "%s: narrow or another file, resource and facts go together", w->path);
+	ck_assert_msg((narrowed || instead) == (row->resource != 0) &&
+			      narrowed == (row->facts != 0),
+		      "%s: narrow, names or another file, resource and facts go together", w->path);
 	ck_assert_msg(!instead || (row->kind == ENTRY_FILE && !row->narrow && !row->translate &&
 				   !row->reader && row->rule),
 		      "%s: another file in its place, and more", w->path);
@@ -229,12 +233,24 @@ START_TEST(test_rules_of_rows)
 }
 END_TEST
 
+START_TEST(test_rules_of_sys)
+{
+	int n_rows = 0;
+	struct walk w = { .dir = &sys_root_entry, .path = "/sys", .n_rows = &n_rows };
+
+	ck_assert_int_eq(sys_root_entry.kind, ENTRY_DIR);
+	check_rows(&w);
+	ck_assert_int_gt(n_rows, 80);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("entries");
 	TCase *tcase = tcase_create("entries");
 
 	tcase_add_test(tcase, test_rules_of_rows);
+	tcase_add_test(tcase, test_rules_of_sys);
 	suite_add_tcase(suite, tcase);
 	return unit_run(suite);
 }

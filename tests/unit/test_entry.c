@@ -206,6 +206,26 @@ START_TEST(test_each)
 }
 END_TEST
 
+/* cpuN and indexN: the prefix, and a number without a leading zero. */
+static const struct {
+	const char *name;
+	bool found;
+} indexed[] = {
+	{ "cpu0", true },   { "cpu10", true }, { "cpu", false },    { "cpu01", false },
+	{ "cpu-1", false }, { "cpux", false }, { "cpu1x", false },  { "cp1", false },
+	{ "1", false },	    { "Cpu1", false }, { "cpufreq", true }, /* a row of its own */
+};
+
+START_TEST(test_indexed)
+{
+	const struct entry *cpu = entry_find(&sys_root_entry, TEXT("cpu"), false);
+
+	ck_assert_ptr_nonnull(cpu);
+	ck_assert_int_eq(entry_find(cpu, text_str(indexed[_i].name), false) != NULL,
+			 indexed[_i].found);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("entry");
@@ -216,6 +236,7 @@ int main(void)
 	tcase_add_test(tcase, test_absent);
 	tcase_add_test(tcase, test_contexts);
 	tcase_add_loop_test(tcase, test_each, 0, N_OF(each_cases));
+	tcase_add_loop_test(tcase, test_indexed, 0, N_OF(indexed));
 	suite_add_tcase(suite, tcase);
 	return unit_run(suite);
 }

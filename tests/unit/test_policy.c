@@ -46,12 +46,31 @@ START_TEST(test_cases)
 }
 END_TEST
 
+/* A strict realm is as in profile "container", and nothing in it is written to. */
+START_TEST(test_strict)
+{
+	struct view v = { .profile = cases[_i].profile, .writable = true };
+	struct client c = { 0 };
+	bool hidden = !cases[_i].row || cases[_i].row == &host;
+	struct policy_question q = { .client = &c, .row = cases[_i].row, .strict = true };
+
+	q.operation = POLICY_SEE;
+	ck_assert_int_eq(policy_check(&v, &q), hidden ? -ENOENT : 0);
+	q.operation = POLICY_READ;
+	ck_assert_int_eq(policy_check(&v, &q), hidden ? -ENOENT : 0);
+	q.operation = POLICY_WRITE;
+	q.writer = ~0U;
+	ck_assert_int_eq(policy_check(&v, &q), hidden ? -ENOENT : -EROFS);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("policy");
 	TCase *tc = tcase_create("policy");
 
 	tcase_add_loop_test(tc, test_cases, 0, N_OF(cases));
+	tcase_add_loop_test(tc, test_strict, 0, N_OF(cases));
 	suite_add_tcase(suite, tc);
 	return unit_run(suite);
 }
