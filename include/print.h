@@ -20,7 +20,7 @@ int cmd_patience(struct argp_state *state, const char *arg);
 /* Flushes standard output. Returns the exit status: failure, said on standard error, if it is lost. */
 int cmd_finish(const char *command);
 
-/* A path as the user gives it, without leading "/proc" and slashes. */
+/* A path as the user gives it, without leading "/proc" or "/sys/devices/system" and slashes. */
 struct text view_path(const char *path);
 
 /* Prints t with control characters and bytes outside ASCII that are no UTF-8 as \ooo; a \ as \\. */

@@ -21,6 +21,8 @@ struct view_args {
 	const char *pidns;  /* --pidns; NULL */
 	bool follow;	    /* --pidns follow: each client's own */
 	bool may_follow;    /* the subcommand has clients; set before parsing */
+	bool sys;	    /* --sys: the CPUs and memory nodes of /sys/devices/system instead */
+	bool may_sys;	    /* the subcommand can show those; set before parsing */
 	const char *tree;   /* --tree; NULL */
 	const char *cgroup; /* --cgroup; NULL */
 	enum source_choice source;
@@ -38,7 +40,7 @@ struct view_args {
 
 /*
  * The argp parser for them, to be a child of a subcommand's: its input is a struct view_args (all zero
- * at first, but for own_writable and the last two). Bad values, options that contradict each other and options that name no view end the program
+ * at first, but for those that are set before). Bad values, options that contradict each other and options that name no view end the program
  * with argp's usage error and argp_err_exit_status.
  */
 extern const struct argp view_argp;

@@ -33,6 +33,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &args->view;
 		state->child_inputs[1] = &args->view;
+		args->view.may_sys = true;
 		return 0;
 	case ARGP_KEY_ARGS:
 		args->paths = state->argv + state->next;

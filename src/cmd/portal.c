@@ -172,8 +172,8 @@ void portal_prepare(struct portal *p, struct view *v, const char *dir)
 	AUTO_FD int tree = -1;
 	int pair[2];
 
-	if (v->members.source->kind == SOURCE_TREE || !isolate_may_mount() ||
-	    make_tree(v, &tree) < 0)
+	if (v->members.source->kind == SOURCE_TREE || v->members.source->kind == SOURCE_SYS ||
+	    !isolate_may_mount() || make_tree(v, &tree) < 0)
 		return;
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
 		return;

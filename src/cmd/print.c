@@ -45,12 +45,21 @@ int cmd_finish(const char *command)
 	return cmd_fail(command, &fault, EXIT_FAILURE);
 }
 
+/* Whether the path is that of root, or of something below it. */
+static bool drop_root(struct text *path, struct text root)
+{
+	if (!text_starts(*path, root) || (path->n > root.n && path->p[root.n] != '/'))
+		return false;
+	*path = text_of(path->p + root.n, path->n - root.n);
+	return true;
+}
+
 struct text view_path(const char *path)
 {
 	struct text t = text_str(path);
 
-	if (text_starts(t, TEXT("/proc/")) || text_equal(t, TEXT("/proc")))
-		t = text_of(t.p + 5, t.n - 5);
+	if (!drop_root(&t, TEXT("/proc")))
+		drop_root(&t, TEXT("/sys/devices/system"));
 	while (t.n > 0 && t.p[0] == '/')
 		t = text_of(t.p + 1, t.n - 1);
 	return t;

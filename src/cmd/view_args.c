@@ -16,6 +16,7 @@ enum {
 	KEY_PID_MAP,
 	KEY_LINKS,
 	KEY_CGROUP,
+	KEY_SYS,
 };
 
 /* A word an option takes, and what it stands for. */
@@ -61,6 +62,11 @@ static const struct argp_option options[] = {
 	{ "cgroup", KEY_CGROUP, "PATH", 0,
 	  "the processes in this control group or below it, in our PID namespace: a path as in "
 	  "PID/cgroup, or a directory of a mounted hierarchy",
+	  0 },
+	{ "sys", KEY_SYS, NULL, 0,
+	  "not the processes but the processors and memory nodes, as in /sys/devices/system "
+	  "(mount, "
+	  "ls, cat): those of the container, unless --resources=off",
 	  0 },
 	{ "source", KEY_SOURCE, "SOURCE", 0,
 	  "where the bytes come from: auto (the first that is allowed), kernel (its own procfs of "
@@ -116,6 +122,21 @@ bool view_args_named_otherwise(const struct view_args *args)
 bool view_args_named(const struct view_args *args)
 {
 	return args->cgroup || view_args_named_otherwise(args);
+}
+
+/* What has processes in it, or is recorded, has no part in a view of /sys/devices/system. */
+static void check_sys(const struct view_args *args, struct argp_state *state)
+{
+	if (!args->may_sys)
+		argp_error(state, "--sys: only for mount, ls and cat");
+	else if (args->tree || args->follow)
+		argp_error(state, "--sys with --tree or --pidns follow: needs one live view");
+	else if (args->writable)
+		argp_error(state, "--sys with --rw: it is not written to");
+	else if (args->source != CHOOSE_AUTO)
+		argp_error(state, "--sys with --source: it has one of its own");
+	else if (hiding_is_on(&args->hiding))
+		argp_error(state, "--sys with -o: there is no process to hide");
 }
 
 /* Options that contradict each other, or name no view. */
@@ -184,7 +205,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'v':
 		args->verbose = true;
 		return 0;
+	case KEY_SYS:
+		args->sys = true;
+		return 0;
 	case ARGP_KEY_END:
+		if (args->sys)
+			check_sys(args, state);
 		check(args, state);
 		return 0;
 	default:

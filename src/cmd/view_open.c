@@ -57,13 +57,6 @@ void view_free(struct view *v)
 	free(o);
 }
 
-static int find_target(const struct view_args *args, struct opened *o, struct fault *fault)
-{
-	if (args->pidns)
-		return target_from_file(&o->host, args->pidns, &o->target, fault);
-	return target_from_pid(&o->host, args->target, &o->target, fault);
-}
-
 /* The source and the map of its numbers. clients is open already. */
 static int open_live_source(const struct view_args *args, struct opened *o, struct fault *fault)
 {
@@ -110,7 +103,7 @@ static int open_namespace(const struct view_args *args, struct opened *o, struct
 {
 	int r;
 
-	r = find_target(args, o, fault);
+	r = opened_target(args, o, fault);
 	if (r == 0)
 		r = opened_map(args, o, &o->host, fault);
 	if (r == 0)
@@ -181,17 +174,21 @@ int view_open(const struct view_args *args, struct view **ret, struct fault *fau
 	o->view.hiding = args->hiding;
 	if (args->follow)
 		r = following_open(args, o, fault);
+	else if (args->sys)
+		r = opened_sys(args, o, fault);
 	else
 		r = args->tree ? open_recorded(args, o, fault) : open_live(args, o, fault);
 	if (r == 0)
 		r = opened_resources(args, o, fault);
+	if (r == 0 && args->sys)
+		opened_sys_resources(o);
 	if (r < 0) {
 		view_free(&o->view);
 		return fault_set(fault, r, NULL, "open the view");
 	}
 	o->view.groups_matter = hiding_wants_groups(&o->view.hiding);
 	o->facts.source = source_kind_name(o->source.kind);
-	o->view.root = &proc_root_entry;
+	o->view.root = args->sys ? &sys_root_entry : &proc_root_entry;
 	o->view.profile = args->profile;
 	o->view.guess_links = args->links == LINKS_GUESS;
 	o->view.writable = args->writable;

@@ -12,6 +12,13 @@
 #include "pidmap_nspid.h"
 #include "view_args.h"
 
+int opened_target(const struct view_args *args, struct opened *o, struct fault *fault)
+{
+	if (args->pidns)
+		return target_from_file(&o->host, args->pidns, &o->target, fault);
+	return target_from_pid(&o->host, args->target, &o->target, fault);
+}
+
 int opened_map(const struct view_args *args, struct opened *o, const struct source *host,
 	       struct fault *fault)
 {

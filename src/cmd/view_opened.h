@@ -35,6 +35,9 @@ struct opened {
 
 struct opened *opened_of(const struct view *v);
 
+/* o->target: the namespace that the options name. Returns 0, or the errors of target.h with a fault. */
+int opened_target(const struct view_args *args, struct opened *o, struct fault *fault);
+
 /*
  * o->clients: a map from our numbers to the target's, by the way that was chosen or the first that works.
  * host is borrowed. Returns 0, or -errno with a fault.
@@ -50,6 +53,15 @@ int opened_kernel_source(struct opened *o, struct fault *fault);
  * options insist on it; by default it is the machine's that are shown where the others cannot be.
  */
 int opened_resources(const struct view_args *args, struct opened *o, struct fault *fault);
+
+/*
+ * view_sys.c: the source of the container's CPUs and nodes, no processes, and the container's resources. Returns 0, or
+ * -errno with a fault.
+ */
+int opened_sys(const struct view_args *args, struct opened *o, struct fault *fault);
+
+/* Once such a view has its resources, if it is to show them: of the machine's names only those of the table. */
+void opened_sys_resources(struct opened *o);
 
 /* view_follow.c: the view of our own namespace, and what it takes to follow. Returns 0, or -errno with a fault. */
 int following_open(const struct view_args *args, struct opened *o, struct fault *fault);

@@ -40,7 +40,7 @@ static const char *why_off(const struct view_args *args)
 
 	if (a->choice == RESOURCES_OFF)
 		return "--resources=off";
-	if (a->choice == RESOURCES_BY_PROFILE && args->profile == PROFILE_KERNEL)
+	if (a->choice == RESOURCES_BY_PROFILE && args->profile == PROFILE_KERNEL && !args->sys)
 		return "profile kernel shows the machine's";
 	if (args->tree)
 		return "what is recorded has no control groups";
@@ -65,7 +65,7 @@ int opened_resources(const struct view_args *args, struct opened *o, struct faul
 	if (o->facts.resources_off)
 		return 0;
 	r = resource_taker_open(&o->host, &wish, &o->taker, &refused);
-	if (r < 0 && a->choice == RESOURCES_ON) {
+	if (r < 0 && (a->choice == RESOURCES_ON || args->sys)) {
 		*fault = refused;
 		return r;
 	}

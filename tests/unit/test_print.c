@@ -32,6 +32,10 @@ static const struct {
 	{ "/proc//1/stat", "1/stat" },
 	{ "/proc", "" },
 	{ "/proc/", "" },
+	{ "/sys/devices/system", "" },
+	{ "/sys/devices/system/cpu//online", "cpu//online" },
+	{ "/sys/devices/systems", "sys/devices/systems" },
+	{ "/sys/kernel/hostname", "sys/kernel/hostname" }, /* of procfs */
 	{ "/", "" },
 	{ "", "" },
 	{ "/process", "process" },

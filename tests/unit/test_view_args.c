@@ -12,7 +12,8 @@
 #include "view_args.h"
 
 #define MAX_WORDS   8
-#define EXIT_REFUSE 77 /* what argp_err_exit_status is set to here */
+#define NO_SYS	    "of another subcommand" /* not an option: first word of a case */
+#define EXIT_REFUSE 77			    /* what argp_err_exit_status is set to here */
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
@@ -98,6 +99,19 @@ START_TEST(test_accepted)
 }
 END_TEST
 
+/* Only of the subcommands that say so. */
+START_TEST(test_sys)
+{
+	static const char *const words[] = { "--sys", "-t1", NULL };
+	struct view_args args = { .may_sys = true };
+
+	parse_words(words, &args);
+	ck_assert(args.sys);
+	ck_assert_int_eq(args.target, 1);
+	ck_assert_int_eq(args.resources.choice, RESOURCES_BY_PROFILE);
+}
+END_TEST
+
 static const struct {
 	const char *words[MAX_WORDS];
 	const char *said; /* part of the message */
@@ -130,6 +144,10 @@ static const struct {
 	{ { "-t1", "--cpus=2" }, "--cpus=2: use set, quota or shares" },
 	{ { "--tree=d", "--resources=on" }, "needs one live view" },
 	{ { "--tree=d", "--resources=-time" }, "needs one live view" },
+	{ { "--sys", "--tree=d" }, "--sys with --tree" },
+	{ { "--sys", "-t1", "--source=host" }, "--sys with --source" },
+	{ { "--sys" }, "no view was named" },
+	{ { NO_SYS, "--sys", "-t1" }, "--sys: only for" },
 };
 
 START_TEST(test_refused)
@@ -147,7 +165,10 @@ START_TEST(test_refused)
 
 		dup2(ends[1], STDERR_FILENO);
 		argp_err_exit_status = EXIT_REFUSE;
-		parse_words(refused[_i].words, &args);
+		/* A word of ours. */
+		args.may_sys =
+			strcmp(refused[_i].words[0] ? refused[_i].words[0] : "", NO_SYS) != 0;
+		parse_words(refused[_i].words + !args.may_sys, &args);
 		_exit(0);
 	}
 	close(ends[1]);
@@ -165,6 +186,7 @@ int main(void)
 	Suite *suite = suite_create("view_args");
 	TCase *tc = tcase_create("view_args");
 
+	tcase_add_test(tc, test_sys);
 	tcase_add_loop_test(tc, test_accepted, 0, N_OF(accepted));
 	tcase_add_loop_test(tc, test_refused, 0, N_OF(refused));
 	suite_add_tcase(suite, tc);

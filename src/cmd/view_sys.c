@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* A view of /sys/devices/system. */
+
+#include <errno.h>
+
+#include "buf.h"
+#include "cgroup_text.h"
+#include "pidmap_nobody.h"
+#include "resources_take.h"
+#include "view_args.h"
+#include "view_opened.h"
+
+#define ONLINE		 "cpu/online"
+#define ONLINE_MAX_BYTES 65536
+
+/* Where no cpuset says which CPUs are the container's, all that are online: no file of a single CPU names them. */
+static int take_online(const struct source *source, struct resource_cpu *ret)
+{
+	AUTO_BUF struct buf text = { 0 };
+	unsigned n;
+	int r;
+
+	r = source_read(source, -1, ONLINE, ONLINE_MAX_BYTES, &text);
+	if (r == 0 && cgroup_cpu_list(buf_text(&text), &ret->set, &n) < 0)
+		r = -EIO;
+	ret->has_set = r == 0 && n > 0;
+	return r;
+}
+
+static int take(void *context, unsigned facts, struct resources *ret)
+{
+	struct opened *o = context;
+	int r = resources_take(o->taker, facts, ret);
+
+	if (r == 0 && facts & FACTS_CPU && !ret->cpu.has_set)
+		r = take_online(&o->source, &ret->cpu);
+	return r;
+}
+
+/* Whose processors they are; and who the clients are, by our own procfs. */
+static int find(const struct view_args *args, struct opened *o, struct fault *fault)
+{
+	int r;
+
+	r = source_open_host(&o->host, fault);
+	if (r < 0)
+		return r;
+	o->view.host = &o->host;
+	o->facts.cgroup = args->cgroup;
+	if (args->cgroup)
+		return 0;
+	r = opened_target(args, o, fault);
+	o->facts.level = o->target.level;
+	o->facts.pidns_inode = o->target.pidns_inode;
+	o->facts.init_pid = o->target.init_pid;
+	return r;
+}
+
+int opened_sys(const struct view_args *args, struct opened *o, struct fault *fault)
+{
+	int r;
+
+	r = find(args, o, fault);
+	if (r == 0)
+		r = source_open_sys(&o->source, fault);
+	if (r == 0)
+		r = pidmap_nobody_new(&o->members);
+	o->facts.source_way = "the /sys/devices/system we stand in";
+	o->facts.pidmap_way = "no process in it";
+	return r;
+}
+
+void opened_sys_resources(struct opened *o)
+{
+	if (!o->taker)
+		return;
+	o->view.take_resources = take;
+	o->view.resources_context = o;
+	o->view.members.strict = true;
+}

@@ -1,0 +1,209 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# CPUs and memory nodes of a container: what --sys shows of /sys/devices/system against the kernel's own files, and
+# programs that count CPUs there against cpuinfo of the same container.
+#
+# Usage: test_sys.sh [NSPROCFS]   (else $NSPROCFS)
+
+here=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source=tests/integration/lib.sh
+. "$here/lib.sh"
+begin 100 -- "$@"
+NSPROCFS=${1:-${NSPROCFS:-}}
+need NSPROCFS
+
+readonly SYS=/sys/devices/system
+readonly LIMIT_KIB=65536
+cpuset=/sys/fs/cgroup/cpuset
+memory=/sys/fs/cgroup/memory
+name=nsprocfs-test.$$
+[ -w $cpuset/cpuset.cpus ] || skip 'no cpuset hierarchy (version 1) to make a group in'
+[ -d $SYS/node/node0 ] || skip 'the kernel knows no memory nodes'
+all=$(cat $SYS/cpu/online)
+n_all=$(getconf _NPROCESSORS_ONLN)
+[ "$n_all" -ge 2 ] || skip 'takes two processors'
+last=${all##*[-,]}
+
+# A group is busy until its last process is gone.
+# shellcheck disable=SC2317 # wait_for calls it
+rmdir_soon()
+{
+	[ ! -d "$1" ] || rmdir "$1" 2>/dev/null
+}
+
+# shellcheck disable=SC2317 # called by trap
+cleanup_groups()
+{
+	cleanup
+	wait_for 5 rmdir_soon "$cpuset/$name"
+	wait_for 5 rmdir_soon "$memory/$name"
+}
+trap cleanup_groups EXIT
+
+# The groups of the container, and its init.
+start_container()
+{
+	mkdir "$cpuset/$name" || exit 1
+	cat $cpuset/cpuset.mems >"$cpuset/$name/cpuset.mems"
+	echo "$last" >"$cpuset/$name/cpuset.cpus"
+	if [ -w $memory/memory.limit_in_bytes ] && mkdir "$memory/$name" 2>/dev/null; then
+		echo $((LIMIT_KIB * 1024)) >"$memory/$name/memory.limit_in_bytes"
+	fi
+	# shellcheck disable=SC2016 # for that shell
+	unshare --pid --fork --kill-child bash -c '
+		for group in "$@"; do
+			[ ! -d "$group" ] || echo 0 >"$group/cgroup.procs"
+		done
+		echo ready
+		exec sleep 1000' bash "$cpuset/$name" "$memory/$name" >"$tmp/ready" &
+	holder=$!
+	disown # no word of its end
+	wait_for 10 grep -q ready "$tmp/ready" || exit 1
+	init=$(children_of "$holder")
+	init=${init% }
+}
+
+view()
+{
+	local command=$1
+
+	shift
+	"$NSPROCFS" "$command" --sys --target "$init" "$@" 2>&1
+}
+
+# shellcheck disable=SC2317 # check calls it
+mount_views()
+{
+	mkdir "$tmp/sys" "$tmp/proc"
+	"$NSPROCFS" mount --sys --target "$init" "$tmp/sys" 2>"$tmp/said" &&
+		"$NSPROCFS" mount --profile container --target "$init" "$tmp/proc" 2>>"$tmp/said"
+}
+
+# Programs where the view lies over the kernel's directories. In the container's cpuset: nproc(1) asks for that, too,
+# where it is told of one or two processors only.
+# shellcheck disable=SC2016 # for that shell
+inside()
+{
+	unshare --mount bash -c '
+		echo 0 >"$2/cgroup.procs"
+		mount --bind "$1/cpu" /sys/devices/system/cpu &&
+			mount --bind "$1/node" /sys/devices/system/node || exit
+		shift 2
+		exec "$@"' bash "$tmp/sys" "$cpuset/$name" "$@" 2>&1
+}
+
+shown()
+{
+	grep -c '^processor' "$tmp/proc/cpuinfo"
+}
+
+count_lscpu()
+{
+	inside lscpu -p=cpu,node | grep -vc '^#'
+}
+
+# check_counts WHEN N
+check_counts()
+{
+	local lscpu
+
+	check_equal "$1: cpuinfo" "$2" "$(shown)"
+	check_equal "$1: nproc --all" "$2" "$(inside nproc --all)"
+	check_equal "$1: getconf _NPROCESSORS_CONF" "$2" "$(inside getconf _NPROCESSORS_CONF)"
+	check_equal "$1: getconf _NPROCESSORS_ONLN" "$2" "$(inside getconf _NPROCESSORS_ONLN)"
+	if command -v lscpu >/dev/null; then
+		lscpu=$(count_lscpu)
+		check_equal "$1: lscpu -p" "$2" "$lscpu"
+	fi
+	check_equal "$1: directories" "$2" "$(find "$tmp/sys/cpu" -maxdepth 1 -name 'cpu[0-9]*' | wc -l)"
+}
+
+test_one_cpu()
+{
+	local file own=$SYS/cpu/cpu$last
+
+	check_counts 'one CPU' 1
+	for file in online present possible; do
+		check_equal "one CPU: $file" 0 "$(cat "$tmp/sys/cpu/$file")"
+	done
+	check_equal 'one CPU: offline' '' "$(cat "$tmp/sys/cpu/offline")"
+	for file in core_id physical_package_id; do
+		check_equal "one CPU: $file is the hardware's" "$(cat "$own/topology/$file")" \
+			"$(cat "$tmp/sys/cpu/cpu0/topology/$file")"
+	done
+	check_equal 'one CPU: a list' 0 "$(cat "$tmp/sys/cpu/cpu0/topology/thread_siblings_list")"
+	check_equal 'one CPU: a mask' 1 "$(cat "$tmp/sys/cpu/cpu0/topology/core_siblings")"
+	check_equal 'one CPU: its node has it' 0 "$(cat "$tmp"/sys/cpu/cpu0/node*/cpulist)"
+	check_equal 'one CPU: no second one' 'No such file or directory' \
+		"$(LC_ALL=C stat "$tmp/sys/cpu/cpu1" 2>&1 | sed 's/.*: //')"
+}
+
+# Where all are shown, each file is the kernel's, to the byte.
+differing()
+{
+	local file
+
+	(cd "$tmp/sys" && find . -type f) | while read -r file; do
+		case $file in
+		*/meminfo | */numastat) continue ;;
+		esac
+		cmp -s "$tmp/sys/$file" "$SYS/$file" || echo "$file"
+	done
+}
+
+test_all_cpus()
+{
+	echo "$all" >"$cpuset/$name/cpuset.cpus"
+	check_counts 'all CPUs' "$n_all"
+	check_equal 'all CPUs: as many files as there must be' yes \
+		"$([ "$(find "$tmp/sys" -type f | wc -l)" -gt $((20 * n_all)) ] && echo yes)"
+	if [ "$all" = "0-$((n_all - 1))" ] && [ "$all" = "$(cat $SYS/cpu/possible)" ]; then
+		check_equal 'all CPUs: the files are the kernel'\''s' '' "$(differing)"
+	fi
+	echo "$last" >"$cpuset/$name/cpuset.cpus"
+	check_equal 'fewer again' 0 "$(cat "$tmp/sys/cpu/online")"
+}
+
+# What is the machine's own is not there, nor what has no row.
+test_hidden()
+{
+	local file
+
+	for file in cpu/cpufreq cpu/power cpu/microcode cpu/cpu0/subsystem cpu/cpu0/cpuidle node/has_cpu \
+		node/node0/vmstat node/node0/hugepages node/node0/cpu0 node/node0/memory0 memory clocksource; do
+		check "hidden: $file" test ! -e "$tmp/sys/$file" -a ! -L "$tmp/sys/$file"
+	done
+	check_equal 'names at the top' 'cpu node' "$(echo "$tmp"/sys/* | sed "s|$tmp/sys/||g")"
+	check_equal 'nothing is written to' 'Read-only file system' \
+		"$(LC_ALL=C touch "$tmp/sys/cpu/uevent" 2>&1 | sed 's/.*: //')"
+}
+
+test_memory()
+{
+	[ -d "$memory/$name" ] || return 0
+	check_equal 'memory of the node' "$LIMIT_KIB" \
+		"$(sed -n 's/^Node 0 MemTotal: *\([0-9]*\) kB$/\1/p' "$tmp/sys/node/node0/meminfo")"
+	check_equal 'no other lines' 'MemTotal: MemFree: MemUsed: ' \
+		"$(awk '{ printf "%s ", $3 }' "$tmp/sys/node/node0/meminfo")"
+}
+
+test_ls_cat()
+{
+	check_equal 'ls: a CPU' cpu0 "$(view ls cpu | grep '^cpu[0-9]')"
+	check_equal 'cat: a path of the kernel' 0 "$(view cat $SYS/cpu/online)"
+	check_equal 'cat: of the machine' "$all" "$(view cat --resources=off $SYS/cpu/online)"
+	check_equal 'ls: of the machine' "$(find $SYS -mindepth 1 -maxdepth 1 -printf '%f\n' | sort)" \
+		"$(view ls --resources=off | sort)"
+	check_equal 'cat: all the same without cpus' "$all" "$(view cat --resources=-cpus cpu/online)"
+}
+
+start_container
+check 'mount' mount_views
+test_one_cpu
+test_all_cpus
+test_hidden
+test_memory
+test_ls_cat
+check 'unmount' umount "$tmp/sys" "$tmp/proc"
+finish
