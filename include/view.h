@@ -42,6 +42,12 @@ struct view {
 	const struct entry *root; /* the table */
 	struct realm members;	  /* the target's processes, and the files that are no process's */
 	struct realm guests;	  /* processes outside that see themselves (pidmap_guests.h) */
+	/*
+	 * What hangs on no process and is in no procfs: a tree of its own, with the table devices_root, in the portal's
+	 * directory of the name devices.portal. No source: none.
+	 */
+	struct realm devices;
+	const struct entry *devices_root;
 	/* From a client's number, as FUSE reports it, to the view's; NULL: no client can be a member. */
 	const struct pidmap *clients;
 	const struct source *host; /* to learn a client's thread group; NULL: clients are unknown */

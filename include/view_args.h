@@ -16,15 +16,21 @@ enum pidmap_choice { PIDMAP_AUTO, PIDMAP_KERNEL, PIDMAP_NSPID };
 
 enum links_choice { LINKS_AUTO, LINKS_GUESS };
 
+/* What --sys means to a subcommand. */
+enum sys_way {
+	SYS_ALONE = 0, /* that tree instead of procfs */
+	SYS_BESIDE,    /* both, to be mounted where they belong */
+};
+
 struct view_args {
-	pid_t target;	    /* --target; 0 if not given */
-	const char *pidns;  /* --pidns; NULL */
-	bool follow;	    /* --pidns follow: each client's own */
-	bool may_follow;    /* the subcommand has clients; set before parsing */
-	bool sys;	    /* --sys: the CPUs and memory nodes of /sys/devices/system instead */
-	bool may_sys;	    /* the subcommand can show those; set before parsing */
-	const char *tree;   /* --tree; NULL */
-	const char *cgroup; /* --cgroup; NULL */
+	pid_t target;	      /* --target; 0 if not given */
+	const char *pidns;    /* --pidns; NULL */
+	bool follow;	      /* --pidns follow: each client's own */
+	bool may_follow;      /* the subcommand has clients; set before parsing */
+	bool sys;	      /* --sys: the CPUs and memory nodes of /sys/devices/system */
+	enum sys_way sys_way; /* set before parsing */
+	const char *tree;     /* --tree; NULL */
+	const char *cgroup;   /* --cgroup; NULL */
 	enum source_choice source;
 	enum pidmap_choice pidmap;
 	enum links_choice links;
@@ -44,6 +50,9 @@ struct view_args {
  * with argp's usage error and argp_err_exit_status.
  */
 extern const struct argp view_argp;
+
+/* The parser for --sys, of the subcommands that have it; the same input. */
+extern const struct argp sys_argp;
 
 /* Whether an option names the processes to show: a namespace, a tree, a control group. */
 bool view_args_named(const struct view_args *args);

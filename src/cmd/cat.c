@@ -33,7 +33,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &args->view;
 		state->child_inputs[1] = &args->view;
-		args->view.may_sys = true;
+		state->child_inputs[2] = &args->view;
 		return 0;
 	case ARGP_KEY_ARGS:
 		args->paths = state->argv + state->next;
@@ -49,6 +49,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 static const struct argp_child children[] = { { &view_argp, 0, NULL, 0 },
 					      { &mount_options_argp, 0, NULL, 0 },
+					      { &sys_argp, 0, NULL, 0 },
 					      { NULL, 0, NULL, 0 } };
 
 static const struct argp argp = {

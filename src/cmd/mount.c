@@ -37,7 +37,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case ARGP_KEY_INIT:
 		serve_args_begin(&args->serve, state);
-		args->serve.view.may_sys = true;
 		return 0;
 	case 'f':
 		args->foreground = true;

@@ -20,6 +20,7 @@
 #include "init.h"
 #include "isolate.h"
 #include "mountpoint.h"
+#include "run_devices.h"
 #include "source.h"
 #include "supervise.h"
 
@@ -105,8 +106,11 @@ static void attach_portal(struct reaper *reaper, const struct run_message *order
 	tell(reaper, &m, -1);
 }
 
-/* Mounts what belongs into the view, until the command is to be started. False: there is no supervisor. */
-static bool follow_orders(struct reaper *reaper)
+/*
+ * Mounts what belongs into the view, until the command is to be started. False: it failed, or without a fault, there is
+ * no supervisor.
+ */
+static bool follow_orders(struct reaper *reaper, struct fault *fault)
 {
 	for (;;) {
 		AUTO_FD int fd = -1;
@@ -118,6 +122,9 @@ static bool follow_orders(struct reaper *reaper)
 			return true;
 		if (m.kind == RUN_PORTAL)
 			attach_portal(reaper, &m, fd);
+		if (m.kind == RUN_DEVICES &&
+		    run_devices_cover(reaper->config->dir, m.path, fault) < 0)
+			return false;
 	}
 }
 
@@ -296,7 +303,9 @@ _Noreturn void reaper_main(const struct reaper_config *config)
 		mount_view(&reaper, &fault);
 	if (fault.r < 0)
 		fail(&reaper, &fault);
-	if (!follow_orders(&reaper)) {
+	if (!follow_orders(&reaper, &fault)) {
+		if (fault.r < 0)
+			fail(&reaper, &fault);
 		clear(&reaper);
 		_exit(EXIT_FAILURE);
 	}

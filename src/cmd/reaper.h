@@ -26,9 +26,10 @@ enum run_message_kind {
 	RUN_STUCK,	   /* what the command left behind does not die: abort the file system */
 	RUN_ENDED,	   /* value: wait status of the command; its descendants are gone */
 	/* From the supervisor */
-	RUN_PORTAL, /* mount a procfs on path: the one passed along, else the host's */
-	RUN_START,  /* execute the command */
-	RUN_SIGNAL, /* value: send this signal to it */
+	RUN_PORTAL,  /* mount a procfs on path: the one passed along, else the host's */
+	RUN_DEVICES, /* mount the directories at path over those of /sys/devices/system */
+	RUN_START,   /* execute the command */
+	RUN_SIGNAL,  /* value: send this signal to it */
 };
 
 #define RUN_PATH_BYTES 64

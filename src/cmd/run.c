@@ -39,6 +39,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		serve_args_begin(&args->serve, state);
 		/* The view is the command's own, and it can change nothing but itself. */
 		args->serve.view.own_writable = true;
+		args->serve.view.sys_way = SYS_BESIDE;
 		return 0;
 	case KEY_UNSHARE_PID:
 		args->serve.view.made = true;

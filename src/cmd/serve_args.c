@@ -41,6 +41,7 @@ static const struct argp serve_argp = { .options = options, .parser = parse };
 const struct argp_child serve_children[] = { { &serve_argp, 0, NULL, 0 },
 					     { &view_argp, 0, NULL, 0 },
 					     { &mount_options_argp, 0, NULL, 0 },
+					     { &sys_argp, 0, NULL, 0 },
 					     { NULL, 0, NULL, 0 } };
 
 void serve_args_begin(struct serve_args *args, struct argp_state *state)
@@ -50,4 +51,5 @@ void serve_args_begin(struct serve_args *args, struct argp_state *state)
 	state->child_inputs[0] = args;
 	state->child_inputs[1] = &args->view;
 	state->child_inputs[2] = &args->view;
+	state->child_inputs[3] = &args->view;
 }

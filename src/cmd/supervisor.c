@@ -8,7 +8,6 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
@@ -257,6 +256,7 @@ static void on_message(struct run *run, const struct run_message *m)
 	case RUN_NAMESPACE:
 	case RUN_MOUNTED:
 	case RUN_PORTAL:
+	case RUN_DEVICES:
 	case RUN_START:
 	case RUN_SIGNAL:
 		break;

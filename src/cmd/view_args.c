@@ -63,11 +63,6 @@ static const struct argp_option options[] = {
 	  "the processes in this control group or below it, in our PID namespace: a path as in "
 	  "PID/cgroup, or a directory of a mounted hierarchy",
 	  0 },
-	{ "sys", KEY_SYS, NULL, 0,
-	  "not the processes but the processors and memory nodes, as in /sys/devices/system "
-	  "(mount, "
-	  "ls, cat): those of the container, unless --resources=off",
-	  0 },
 	{ "source", KEY_SOURCE, "SOURCE", 0,
 	  "where the bytes come from: auto (the first that is allowed), kernel (its own procfs of "
 	  "that namespace), host (our /proc, translated), tree",
@@ -124,18 +119,20 @@ bool view_args_named(const struct view_args *args)
 	return args->cgroup || view_args_named_otherwise(args);
 }
 
-/* What has processes in it, or is recorded, has no part in a view of /sys/devices/system. */
+/* What has processes in it, or is recorded, has no part in a view of /sys/devices/system alone. */
 static void check_sys(const struct view_args *args, struct argp_state *state)
 {
-	if (!args->may_sys)
-		argp_error(state, "--sys: only for mount, ls and cat");
-	else if (args->tree || args->follow)
+	bool alone = args->sys_way == SYS_ALONE;
+
+	if (args->tree || args->follow)
 		argp_error(state, "--sys with --tree or --pidns follow: needs one live view");
-	else if (args->writable)
+	else if (!alone && args->resources.choice == RESOURCES_OFF)
+		argp_error(state, "--sys with --resources=off: that is there without it");
+	else if (alone && args->writable)
 		argp_error(state, "--sys with --rw: it is not written to");
-	else if (args->source != CHOOSE_AUTO)
+	else if (alone && args->source != CHOOSE_AUTO)
 		argp_error(state, "--sys with --source: it has one of its own");
-	else if (hiding_is_on(&args->hiding))
+	else if (alone && hiding_is_on(&args->hiding))
 		argp_error(state, "--sys with -o: there is no process to hide");
 }
 
@@ -205,9 +202,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'v':
 		args->verbose = true;
 		return 0;
-	case KEY_SYS:
-		args->sys = true;
-		return 0;
 	case ARGP_KEY_END:
 		if (args->sys)
 			check_sys(args, state);
@@ -222,3 +216,25 @@ static const struct argp_child children[] = { { &resource_argp, 0, "Whose resour
 					      { NULL, 0, NULL, 0 } };
 
 const struct argp view_argp = { .options = options, .parser = parse, .children = children };
+
+static const struct argp_option sys_options[] = {
+	{ "sys", KEY_SYS, NULL, 0,
+	  "the processors and memory nodes of the container, as in /sys/devices/system: of mount, "
+	  "ls "
+	  "and cat instead of the processes, of run as well",
+	  0 },
+	{ NULL, 0, NULL, 0, NULL, 0 },
+};
+
+static error_t parse_sys(int key, char *arg, struct argp_state *state)
+{
+	struct view_args *args = state->input;
+
+	(void)arg;
+	if (key != KEY_SYS)
+		return ARGP_ERR_UNKNOWN;
+	args->sys = true;
+	return 0;
+}
+
+const struct argp sys_argp = { .options = sys_options, .parser = parse_sys };

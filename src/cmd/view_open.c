@@ -51,6 +51,8 @@ void view_free(struct view *v)
 	target_close(&o->target);
 	source_close(&o->source);
 	source_close(&o->guest_source);
+	source_close(&o->devices);
+	pidmap_free(o->nobody);
 	source_close(&o->host);
 	following_free(o->following);
 	resource_taker_free(o->taker);
@@ -169,26 +171,26 @@ int view_open(const struct view_args *args, struct view **ret, struct fault *fau
 
 	if (!o)
 		return fault_set(fault, -ENOMEM, NULL, "open the view");
-	o->source = o->host = o->guest_source = SOURCE_NULL;
+	o->source = o->host = o->guest_source = o->devices = SOURCE_NULL;
 	o->target = TARGET_NULL;
 	o->view.hiding = args->hiding;
 	if (args->follow)
 		r = following_open(args, o, fault);
-	else if (args->sys)
+	else if (args->sys && args->sys_way == SYS_ALONE)
 		r = opened_sys(args, o, fault);
 	else
 		r = args->tree ? open_recorded(args, o, fault) : open_live(args, o, fault);
 	if (r == 0)
 		r = opened_resources(args, o, fault);
 	if (r == 0 && args->sys)
-		opened_sys_resources(o);
+		r = opened_sys_resources(args, o, fault);
 	if (r < 0) {
 		view_free(&o->view);
 		return fault_set(fault, r, NULL, "open the view");
 	}
 	o->view.groups_matter = hiding_wants_groups(&o->view.hiding);
 	o->facts.source = source_kind_name(o->source.kind);
-	o->view.root = args->sys ? &sys_root_entry : &proc_root_entry;
+	o->view.root = o->source.kind == SOURCE_SYS ? &sys_root_entry : &proc_root_entry;
 	o->view.profile = args->profile;
 	o->view.guess_links = args->links == LINKS_GUESS;
 	o->view.writable = args->writable;

@@ -22,10 +22,12 @@ struct opened {
 	struct source source; /* the members' */
 	struct source host;
 	struct source guest_source; /* of the guests, if it is another than host */
+	struct source devices;	    /* beside them; with nobody's numbers */
 	struct target target;
 	struct pidmap *members; /* the source's numbers -> the view's */
 	struct pidmap *clients; /* our numbers -> the view's */
 	struct pidmap *guests;
+	struct pidmap *nobody;
 	struct following *following;  /* --pidns follow: this is the view of our own namespace */
 	struct resource_taker *taker; /* NULL: the machine's resources are shown */
 	struct load_sampler *load;    /* with taker only */
@@ -60,8 +62,11 @@ int opened_resources(const struct view_args *args, struct opened *o, struct faul
  */
 int opened_sys(const struct view_args *args, struct opened *o, struct fault *fault);
 
-/* Once such a view has its resources, if it is to show them: of the machine's names only those of the table. */
-void opened_sys_resources(struct opened *o);
+/*
+ * Once a view with --sys has its resources, if it is to show them: of the machine's names only those of the table. With
+ * SYS_BESIDE opens the source. Returns 0, or -errno with a fault.
+ */
+int opened_sys_resources(const struct view_args *args, struct opened *o, struct fault *fault);
 
 /* view_follow.c: the view of our own namespace, and what it takes to follow. Returns 0, or -errno with a fault. */
 int following_open(const struct view_args *args, struct opened *o, struct fault *fault);

@@ -14,18 +14,26 @@
 
 static int take(void *context, unsigned facts, struct resources *ret)
 {
-	return resources_take(context, facts, ret);
+	const struct opened *o = context;
+
+	return resources_take(o->taker, facts, ret);
 }
 
 static int open_group_file(void *context, const char *name, int flags)
 {
-	return resource_taker_open_file(context, name, flags);
+	const struct opened *o = context;
+
+	return resource_taker_open_file(o->taker, name, flags);
 }
 
-/* Whose load it is: of the view's own processes. */
+/* Whose load it is: of the view's own processes, if it has any. */
 static int open_load(struct opened *o, struct fault *fault)
 {
-	int r = load_sampler_new(&o->source, o->members, &o->load);
+	int r;
+
+	if (o->source.kind == SOURCE_SYS)
+		return 0;
+	r = load_sampler_new(&o->source, o->members, &o->load);
 
 	if (r < 0)
 		return fault_set(fault, r, NULL, "prepare to look at the container's load");
@@ -77,7 +85,7 @@ int opened_resources(const struct view_args *args, struct opened *o, struct faul
 	}
 	o->view.take_resources = take;
 	o->view.open_group_file = open_group_file;
-	o->view.resources_context = o->taker;
+	o->view.resources_context = o;
 	o->view.resource_files = RESOURCE_FILES_ALL & ~a->without;
 	return open_load(o, fault);
 }

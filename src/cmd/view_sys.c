@@ -6,6 +6,7 @@
 
 #include "buf.h"
 #include "cgroup_text.h"
+#include "entry.h"
 #include "pidmap_nobody.h"
 #include "resources_take.h"
 #include "view_args.h"
@@ -13,6 +14,8 @@
 
 #define ONLINE		 "cpu/online"
 #define ONLINE_MAX_BYTES 65536
+
+#define PORTAL_DEVICES "sys"
 
 /* Where no cpuset says which CPUs are the container's, all that are online: no file of a single CPU names them. */
 static int take_online(const struct source *source, struct resource_cpu *ret)
@@ -34,7 +37,7 @@ static int take(void *context, unsigned facts, struct resources *ret)
 	int r = resources_take(o->taker, facts, ret);
 
 	if (r == 0 && facts & FACTS_CPU && !ret->cpu.has_set)
-		r = take_online(&o->source, &ret->cpu);
+		r = take_online(o->source.kind == SOURCE_SYS ? &o->source : &o->devices, &ret->cpu);
 	return r;
 }
 
@@ -71,11 +74,25 @@ int opened_sys(const struct view_args *args, struct opened *o, struct fault *fau
 	return r;
 }
 
-void opened_sys_resources(struct opened *o)
+static int open_devices(struct opened *o, struct fault *fault)
+{
+	int r;
+
+	r = source_open_sys(&o->devices, fault);
+	if (r == 0)
+		r = pidmap_nobody_new(&o->nobody);
+	o->view.devices = (struct realm){
+		.source = &o->devices, .pids = o->nobody, .portal = PORTAL_DEVICES, .strict = true
+	};
+	o->view.devices_root = &sys_root_entry;
+	return r;
+}
+
+int opened_sys_resources(const struct view_args *args, struct opened *o, struct fault *fault)
 {
 	if (!o->taker)
-		return;
+		return 0;
 	o->view.take_resources = take;
-	o->view.resources_context = o;
-	o->view.members.strict = true;
+	o->view.members.strict = args->sys_way == SYS_ALONE;
+	return args->sys_way == SYS_BESIDE ? open_devices(o, fault) : 0;
 }

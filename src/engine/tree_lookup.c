@@ -218,6 +218,28 @@ static int find_portal(const struct place *dir, struct text name, struct place *
 	return place_stat(ret, ret_st);
 }
 
+/* The root of the devices, in the portal. */
+static bool is_devices(const struct view *v, const struct place *dir, struct text name)
+{
+	return v->devices.source && dir->kind == PLACE_PORTAL && dir->depth == 1 &&
+	       text_equal(name, text_str(v->devices.portal));
+}
+
+static int find_devices(const struct view *v, const struct client *c, const struct place *dir,
+			struct place *ret, struct stat *ret_st)
+{
+	AUTO_PLACE struct place p = { .row = v->devices_root,
+				      .realm = &v->devices,
+				      .path = strdup(""),
+				      .depth = dir->depth + 1 };
+	int r;
+
+	r = p.path ? access_stat(v, c, &p, ret_st) : -ENOMEM;
+	if (r == 0)
+		*ret = place_steal(&p);
+	return r;
+}
+
 /* A name that begins like a number but has no row is a number that does not exist (01, 0, 2^32). */
 static bool is_false_number(const struct entry *dir, const struct entry *row, struct text name)
 {
@@ -263,6 +285,8 @@ int tree_lookup(const struct view *v, const struct client *c, const struct place
 
 	if (is_dot(name) || memchr(name.p, '/', name.n) || memchr(name.p, '\0', name.n))
 		return -ENOENT;
+	if (is_devices(v, dir, name))
+		return find_devices(v, c, dir, ret, ret_st);
 	if (is_portal(v, dir, name))
 		return follow_admits(v, c, name) ? find_portal(dir, name, ret, ret_st) : -ENOMEM;
 	if (dir->kind != PLACE_ENTRY)

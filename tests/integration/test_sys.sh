@@ -50,6 +50,7 @@ start_container()
 	if [ -w $memory/memory.limit_in_bytes ] && mkdir "$memory/$name" 2>/dev/null; then
 		echo $((LIMIT_KIB * 1024)) >"$memory/$name/memory.limit_in_bytes"
 	fi
+	: >"$tmp/ready"
 	# shellcheck disable=SC2016 # for that shell
 	unshare --pid --fork --kill-child bash -c '
 		for group in "$@"; do
@@ -184,6 +185,8 @@ test_memory()
 	[ -d "$memory/$name" ] || return 0
 	check_equal 'memory of the node' "$LIMIT_KIB" \
 		"$(sed -n 's/^Node 0 MemTotal: *\([0-9]*\) kB$/\1/p' "$tmp/sys/node/node0/meminfo")"
+	check_equal 'memory of the node: as in meminfo' "$LIMIT_KIB" \
+		"$(sed -n 's/^MemTotal: *\([0-9]*\) kB$/\1/p' "$tmp/proc/meminfo")"
 	check_equal 'no other lines' 'MemTotal: MemFree: MemUsed: ' \
 		"$(awk '{ printf "%s ", $3 }' "$tmp/sys/node/node0/meminfo")"
 }
@@ -198,6 +201,46 @@ test_ls_cat()
 	check_equal 'cat: all the same without cpus' "$all" "$(view cat --resources=-cpus cpu/online)"
 }
 
+# What a command of run counts, in the container's cpuset; the last is cpuinfo.
+# shellcheck disable=SC2016 # for that shell
+counts_of_run()
+{
+	"$NSPROCFS" run --sys "$@" bash -c '
+		[ -z "$1" ] || echo 0 >"$1/cgroup.procs"
+		echo $(nproc --all) $(getconf _NPROCESSORS_CONF) $(getconf _NPROCESSORS_ONLN) \
+			$(ls -d /sys/devices/system/cpu/cpu[0-9]* | wc -l) \
+			$(grep -c "^cpu[0-9]" /proc/stat) $(grep -c ^processor /proc/cpuinfo)' \
+		bash "$group" 2>&1
+}
+
+# Which other files of the container can be read.
+# shellcheck disable=SC2016 # for that shell
+say_files()
+{
+	"$NSPROCFS" run "$1" --target "$init" bash -c 'cd /proc && for file in pressure/cpu loadavg meminfo; do
+		LC_ALL=C cat "$file" 2>&1 >/dev/null && echo "$file"
+	done' 2>&1
+}
+
+test_run()
+{
+	local group=$cpuset/$name said
+
+	check_equal 'run: counts' '1 1 1 1 1 1' "$(counts_of_run --target "$init")"
+	group=
+	said=$(counts_of_run --unshare-pid)
+	check_equal 'run --unshare-pid: counts' "$n_all $n_all $n_all $n_all $n_all $n_all" "$said"
+	check_equal 'run: nothing is written to' 'Read-only file system' \
+		"$("$NSPROCFS" run --rw --sys --target "$init" \
+			env LC_ALL=C touch $SYS/cpu/uevent 2>&1 | sed 's/.*: //')"
+	check_equal 'run: what is not ours stays' "$(cat $SYS/clocksource/clocksource0/current_clocksource)" \
+		"$("$NSPROCFS" run --sys --target "$init" \
+			cat $SYS/clocksource/clocksource0/current_clocksource)"
+	check_equal 'run: other files of the container as without' "$(say_files --resources=on)" \
+		"$(say_files --sys)"
+	check_equal 'run: nothing stays behind' '' "$(grep "$SYS" /proc/self/mountinfo)"
+}
+
 start_container
 check 'mount' mount_views
 test_one_cpu
@@ -205,5 +248,6 @@ test_all_cpus
 test_hidden
 test_memory
 test_ls_cat
+test_run
 check 'unmount' umount "$tmp/sys" "$tmp/proc"
 finish

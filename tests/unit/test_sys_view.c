@@ -243,6 +243,32 @@ START_TEST(test_machine)
 }
 END_TEST
 
+/* In the portal of a view of processes: as strict, and the container's, whatever else that shows. */
+START_TEST(test_beside)
+{
+	struct sys_view s;
+
+	sys_open(&s);
+	s.view.devices = s.view.members;
+	s.view.devices.portal = "sys";
+	s.view.devices_root = &sys_root_entry;
+	s.view.members.strict = false;
+	s.view.root = &proc_root_entry;
+	s.view.portal = ".k";
+	expect(&s, ".k/sys", 0, "cpu node ");
+	expect(&s, ".k/sys/cpu", 0, "cpu0 cpu1 online kernel_max vulnerabilities ");
+	expect(&s, ".k/sys/cpu/cpu1/topology/core_id", 0, "13\n");
+	expect(&s, ".k/sys/cpu/cpufreq", -ENOENT, NULL);
+	expect(&s, ".k/sys/memory", -ENOENT, NULL);
+	expect(&s, ".k/sys/sys", -ENOENT, NULL);
+	expect(&s, ".k/other", -ENOENT, NULL);
+	expect(&s, ".k", 0, "");
+	s.view.devices.source = NULL;
+	expect(&s, ".k/sys", -ENOENT, NULL);
+	sys_close(&s);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("sys_view");
@@ -253,6 +279,7 @@ int main(void)
 	tcase_add_test(tc, test_change);
 	tcase_add_test(tc, test_no_facts);
 	tcase_add_test(tc, test_machine);
+	tcase_add_test(tc, test_beside);
 	suite_add_tcase(suite, tc);
 	return unit_run(suite);
 }

@@ -12,8 +12,7 @@
 #include "view_args.h"
 
 #define MAX_WORDS   8
-#define NO_SYS	    "of another subcommand" /* not an option: first word of a case */
-#define EXIT_REFUSE 77			    /* what argp_err_exit_status is set to here */
+#define EXIT_REFUSE 77 /* what argp_err_exit_status is set to here */
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
@@ -21,13 +20,16 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	if (key != ARGP_KEY_INIT)
 		return ARGP_ERR_UNKNOWN;
 	state->child_inputs[0] = state->input;
+	state->child_inputs[1] = state->input;
 	return 0;
 }
 
 /* As the subcommands have it. */
 static void parse_words(const char *const *words, struct view_args *ret)
 {
-	static const struct argp_child children[] = { { &view_argp, 0, NULL, 0 }, { 0 } };
+	static const struct argp_child children[] = { { &view_argp, 0, NULL, 0 },
+						      { &sys_argp, 0, NULL, 0 },
+						      { 0 } };
 	static const struct argp argp = { .parser = parse, .children = children };
 	char *argv[MAX_WORDS + 2] = { (char *)"test" };
 	int n = 1;
@@ -99,11 +101,11 @@ START_TEST(test_accepted)
 }
 END_TEST
 
-/* Only of the subcommands that say so. */
+/* It says nothing of resources: what they are by default is decided later. */
 START_TEST(test_sys)
 {
 	static const char *const words[] = { "--sys", "-t1", NULL };
-	struct view_args args = { .may_sys = true };
+	struct view_args args = { .sys_way = SYS_ALONE };
 
 	parse_words(words, &args);
 	ck_assert(args.sys);
@@ -115,6 +117,7 @@ END_TEST
 static const struct {
 	const char *words[MAX_WORDS];
 	const char *said; /* part of the message */
+	enum sys_way sys_way;
 } refused[] = {
 	{ { NULL }, "no view was named" },
 	{ { "--source=host" }, "no view was named" },
@@ -144,10 +147,12 @@ static const struct {
 	{ { "-t1", "--cpus=2" }, "--cpus=2: use set, quota or shares" },
 	{ { "--tree=d", "--resources=on" }, "needs one live view" },
 	{ { "--tree=d", "--resources=-time" }, "needs one live view" },
-	{ { "--sys", "--tree=d" }, "--sys with --tree" },
-	{ { "--sys", "-t1", "--source=host" }, "--sys with --source" },
-	{ { "--sys" }, "no view was named" },
-	{ { NO_SYS, "--sys", "-t1" }, "--sys: only for" },
+	{ { "--sys", "--tree=d" }, "--sys with --tree", SYS_ALONE },
+	{ { "--sys", "--tree=d" }, "--sys with --tree", SYS_BESIDE },
+	{ { "--sys", "-t1", "--source=host" }, "--sys with --source", SYS_ALONE },
+	{ { "--sys", "-t1", "--resources=off" }, "--sys with --resources=off", SYS_BESIDE },
+	{ { "--sys" }, "no view was named", SYS_ALONE },
+	{ { "--sys" }, "no view was named", SYS_BESIDE },
 };
 
 START_TEST(test_refused)
@@ -165,10 +170,8 @@ START_TEST(test_refused)
 
 		dup2(ends[1], STDERR_FILENO);
 		argp_err_exit_status = EXIT_REFUSE;
-		/* A word of ours. */
-		args.may_sys =
-			strcmp(refused[_i].words[0] ? refused[_i].words[0] : "", NO_SYS) != 0;
-		parse_words(refused[_i].words + !args.may_sys, &args);
+		args.sys_way = refused[_i].sys_way;
+		parse_words(refused[_i].words, &args);
 		_exit(0);
 	}
 	close(ends[1]);
