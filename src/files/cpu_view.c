@@ -97,3 +97,15 @@ bool cpu_view_number(const struct cpu_view *v, uint64_t cpu, unsigned *ret)
 	*ret = v->renumbered ? cpu_set_rank(&v->shown, (unsigned)cpu) : (unsigned)cpu;
 	return true;
 }
+
+struct resource_cpus cpu_view_renumber(const struct cpu_view *v, const struct resource_cpus *set)
+{
+	struct resource_cpus shown = { 0 };
+	unsigned cpu, number = 0;
+
+	for (cpu = 0; cpu < RESOURCE_CPUS_MAX; cpu++) {
+		if (resource_cpus_has(set, cpu) && cpu_view_number(v, cpu, &number))
+			cpu_set_add(&shown, number);
+	}
+	return shown;
+}

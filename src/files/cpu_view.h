@@ -38,3 +38,6 @@ int cpu_view_make(const struct resources *r, const struct resource_cpus *named,
 
 /* Whether the CPU of the machine is shown, and its number then. */
 bool cpu_view_number(const struct cpu_view *v, uint64_t cpu, unsigned *ret);
+
+/* Of a set of the machine's CPUs those that are shown, by their numbers then. */
+struct resource_cpus cpu_view_renumber(const struct cpu_view *v, const struct resource_cpus *set);

@@ -5,13 +5,10 @@
 #include <errno.h>
 
 #include "counter.h"
+#include "cpu_text.h"
 #include "cpu_view.h"
 #include "resources.h"
 #include "rewrite.h"
-
-#define CHUNK_BITS \
-	32 /* of a mask in text ("%*pb"): hexadecimal, the highest first, commas between */
-#define CHUNK_DIGITS 8
 
 /* "cpuN ..."; *ret_after: behind the number. */
 static bool is_cpu(struct text line, uint64_t *ret, struct text *ret_after)
@@ -37,20 +34,6 @@ static bool is_name(struct text t)
 	return false;
 }
 
-static bool is_mask(struct text t)
-{
-	struct text chunk;
-	uint64_t bits;
-
-	if (t.n == 0)
-		return false;
-	while (text_until(&t, ',', &chunk)) {
-		if (chunk.n > CHUNK_DIGITS || text_hex(chunk, &bits) < 0)
-			return false;
-	}
-	return true;
-}
-
 static int find_cpus(struct text in, struct resource_cpus *ret)
 {
 	struct text line, after;
@@ -70,54 +53,18 @@ static int find_cpus(struct text in, struct resource_cpus *ret)
 	return 0;
 }
 
-/* The CPUs of a chunk that are shown, by their new numbers. */
-static void add_chunk(const struct cpu_view *v, uint64_t bits, uint64_t lowest,
-		      struct resource_cpus *ret)
-{
-	unsigned bit, number;
-
-	for (bit = 0; bit < CHUNK_BITS; bit++) {
-		if ((bits >> bit & 1) && cpu_view_number(v, lowest + bit, &number))
-			cpu_set_add(ret, number);
-	}
-}
-
-static uint64_t chunk_of(const struct resource_cpus *set, unsigned i)
-{
-	return set->bits[i / 2] >> i % 2 * CHUNK_BITS & UINT32_MAX;
-}
-
-/* As the kernel prints the mask of a machine with n CPUs. */
-static int append_mask(const struct resource_cpus *set, unsigned n, struct buf *out)
-{
-	unsigned i = (n + CHUNK_BITS - 1) / CHUNK_BITS;
-	unsigned bits = n - (i - 1) * CHUNK_BITS;
-	int r = 0;
-
-	while (r == 0 && i-- > 0) {
-		r = buf_printf(out, "%0*llx%s", (int)(bits + 3) / 4,
-			       (unsigned long long)chunk_of(set, i), i > 0 ? "," : "");
-		bits = CHUNK_BITS;
-	}
-	return r;
-}
-
 static int show_mask(const struct cpu_view *v, struct text mask, struct buf *out)
 {
-	struct resource_cpus set = { 0 };
-	uint64_t bits, lowest = 0;
-	size_t i;
+	struct resource_cpus set, shown;
+	int r;
 
-	for (i = 0; i < mask.n; i++)
-		lowest += mask.p[i] == ',' ? CHUNK_BITS : 0;
-	for (struct text chunk; text_until(&mask, ',', &chunk); lowest -= CHUNK_BITS) {
-		if (text_hex(chunk, &bits) < 0)
-			return -EIO;
-		add_chunk(v, bits, lowest, &set);
-	}
-	if (cpu_set_count(&set) == 0)
+	r = cpu_mask_parse(mask, &set);
+	if (r < 0)
+		return r;
+	shown = cpu_view_renumber(v, &set);
+	if (cpu_set_count(&shown) == 0)
 		return -EIO;
-	return append_mask(&set, cpu_set_count(&v->shown), out);
+	return cpu_mask_append(&shown, cpu_set_count(&v->shown), out);
 }
 
 /* "domainN [NAME] MASK ...": NAME since version 17 only. */
@@ -131,7 +78,7 @@ static int show_domain(const struct cpu_view *v, struct text line, struct buf *o
 	found = text_field(&rest, &name) && text_field(&rest, &mask);
 	if (found && is_name(mask))
 		found = text_field(&rest, &mask);
-	if (!found || !is_mask(mask))
+	if (!found)
 		return -EIO;
 	r = buf_append(out, line.p, (size_t)(mask.p - line.p));
 	if (r == 0)

@@ -24,19 +24,6 @@ static int make_view(const struct resources *r, struct cpu_view *ret)
 	return r->cpu.has_set ? cpu_view_make(r, &r->cpu.set, ret) : -EIO;
 }
 
-/* The shown ones of a set, by their new numbers. */
-static struct resource_cpus renumber(const struct cpu_view *v, const struct resource_cpus *set)
-{
-	struct resource_cpus shown = { 0 };
-	unsigned cpu, number;
-
-	for (cpu = 0; cpu < RESOURCE_CPUS_MAX; cpu++) {
-		if (resource_cpus_has(set, cpu) && cpu_view_number(v, cpu, &number))
-			cpu_set_add(&shown, number);
-	}
-	return shown;
-}
-
 /* The only line of a file. */
 static int take_line(struct text in, struct text *ret)
 {
@@ -62,7 +49,7 @@ static int take_shown(const struct resources *r, struct text in, parse_fn parse,
 		e = parse(line, &set);
 	if (e < 0)
 		return e;
-	*ret = renumber(&view, &set);
+	*ret = cpu_view_renumber(&view, &set);
 	*ret_n = cpu_set_count(&view.shown);
 	return 0;
 }
@@ -148,9 +135,9 @@ static int append_name(unsigned cpu, struct buf *out)
 
 static int cpu_here(const struct resources *r, struct text there, struct buf *out)
 {
+	unsigned number = 0;
 	struct cpu_view view;
-	unsigned number;
-	uint64_t cpu;
+	uint64_t cpu = 0;
 	int e;
 
 	e = make_view(r, &view);
@@ -163,9 +150,9 @@ static int cpu_here(const struct resources *r, struct text there, struct buf *ou
 
 static int cpu_there(const struct resources *r, struct text here, struct buf *out)
 {
+	unsigned cpu, number = 0;
 	struct cpu_view view;
-	unsigned cpu, number;
-	uint64_t wanted;
+	uint64_t wanted = 0;
 	int e;
 
 	e = make_view(r, &view);
