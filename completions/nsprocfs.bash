@@ -24,10 +24,10 @@ _nsprocfs_options()
 	local view='--target --pidns --cgroup --source --tree --profile --pid-map --links --resources --cpus --verbose'
 
 	case $1 in
-	run) echo "$view --unshare-pid --mount-proc --rw --patience --help" ;;
-	mount) echo "$view --foreground --rw --patience -o --help" ;;
-	ls) echo "$view -a -l --help" ;;
-	cat) echo "$view --help" ;;
+	run) echo "$view --sys --unshare-pid --mount-proc --rw --patience --help" ;;
+	mount) echo "$view --sys --foreground --rw --patience -o --help" ;;
+	ls) echo "$view --sys -a -l --help" ;;
+	cat) echo "$view --sys --help" ;;
 	explain) echo "$view --unknown --help" ;;
 	pids) echo "$view --to-host --from-host --json --output --noheadings --help" ;;
 	esac
@@ -153,6 +153,7 @@ _nsprocfs_scan()
 				((i += 2))
 			done
 			;;
+		--sys) view+=("$word") ;;
 		-*) ;;
 		*)
 			command_at=$i
