@@ -43,6 +43,9 @@ struct view_args {
  */
 extern const struct argp view_argp;
 
+/* What the options choose: enum resource_file. */
+unsigned view_args_resource_files(const struct view_args *args);
+
 /* Whether an option names the processes to show: a namespace, a tree, a control group. */
 bool view_args_named(const struct view_args *args);
 

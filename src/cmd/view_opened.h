@@ -27,8 +27,9 @@ struct opened {
 	struct pidmap *clients; /* our numbers -> the view's */
 	struct pidmap *guests;
 	struct following *following;  /* --pidns follow: this is the view of our own namespace */
-	struct resource_taker *taker; /* NULL: the machine's resources are shown */
+	struct resource_taker *taker; /* NULL: only the machine's resources can be shown */
 	struct load_sampler *load;    /* with taker only */
+	_Atomic unsigned *choice;     /* shared memory; NULL */
 	char refusal[FAULT_TEXT_BYTES];
 	char resources_refusal[FAULT_TEXT_BYTES];
 };
@@ -50,6 +51,9 @@ int opened_kernel_source(struct opened *o, struct fault *fault);
  * options insist on it; by default it is the machine's that are shown where the others cannot be.
  */
 int opened_resources(const struct view_args *args, struct opened *o, struct fault *fault);
+
+/* What opened_resources() shares with the processes that are forked. */
+void opened_close_choice(struct opened *o);
 
 /* view_follow.c: the view of our own namespace, and what it takes to follow. Returns 0, or -errno with a fault. */
 int following_open(const struct view_args *args, struct opened *o, struct fault *fault);
