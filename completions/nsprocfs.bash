@@ -30,6 +30,8 @@ _nsprocfs_options()
 	cat) echo "$view --sys --help" ;;
 	explain) echo "$view --unknown --help" ;;
 	pids) echo "$view --to-host --from-host --json --output --noheadings --help" ;;
+	status) echo '--json --help' ;;
+	set) echo '--resources --help' ;;
 	esac
 }
 
@@ -91,8 +93,28 @@ _nsprocfs_resources()
 		COMPREPLY=("${COMPREPLY[@]/#/$before}")
 		;;
 	/*) _nsprocfs_cgroups "$1" ;;
+	@*)
+		compopt -o filenames 2>/dev/null
+		mapfile -t COMPREPLY < <(compgen -P @ -f -- "${1#@}")
+		;;
 	*) _nsprocfs_words 'on off' "$1" ;;
 	esac
+}
+
+# Where views are mounted.
+_nsprocfs_views()
+{
+	local words=() i
+
+	compopt -o filenames 2>/dev/null
+	while read -ra words; do
+		for ((i = 6; i < ${#words[@]}; i++)); do
+			[[ ${words[i]} == - ]] && break
+		done
+		[[ ${words[i + 1]:-} == fuse.nsprocfs ]] || continue
+		printf -v i '%b' "${words[4]//\\/\\0}"
+		[[ $i == "$1"* ]] && COMPREPLY+=("$i")
+	done </proc/self/mountinfo
 }
 
 # Paths of control groups, as below the mount of the unified or the first other hierarchy.
@@ -188,7 +210,7 @@ _nsprocfs()
 		previous=${COMP_WORDS[COMP_CWORD - 2]}
 	fi
 	if [[ $COMP_CWORD -eq 1 ]]; then
-		_nsprocfs_words 'run mount ls cat explain pids --help --version' "$word"
+		_nsprocfs_words 'run mount ls cat explain pids status set --help --version' "$word"
 		return
 	fi
 	_nsprocfs_scan
@@ -210,6 +232,7 @@ _nsprocfs()
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -d -- "$word")
 		;;
+	status | set) _nsprocfs_views "$word" ;;
 	ls | cat | explain) _nsprocfs_paths "$1" "$word" "${view[@]}" ;;
 	esac
 }

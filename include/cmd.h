@@ -11,6 +11,8 @@ int cmd_ls(int argc, char **argv);
 int cmd_cat(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
 int cmd_pids(int argc, char **argv);
+int cmd_status(int argc, char **argv);
+int cmd_set(int argc, char **argv);
 
 /* Exit statuses of our own failures, as mount(8) and env(1) have them. */
 #define EXIT_USAGE	 2   /* options or arguments wrong */

@@ -50,6 +50,21 @@ struct policy_question {
  */
 int policy_check(const struct view *v, const struct policy_question *q);
 
+/* Who wants to control the server (control.h). What could not be found out is false. */
+struct policy_controller {
+	bool same_userns; /* stands in the server's user namespace */
+	bool same_user;	  /* its file system uid is the server's effective one */
+	bool admin;	  /* CAP_SYS_ADMIN is effective, in whatever user namespace it stands in */
+	bool server_is_anybody; /* the server may become others: it serves all */
+};
+
+/*
+ * Who may have mounted the view himself: in the server's user namespace, CAP_SYS_ADMIN, or, if the server can act for its
+ * own user only, that user. So root of a container that shares the user namespace is not enough.
+ * Returns 0 or -ENOTTY. Pure.
+ */
+int policy_check_control(const struct policy_controller *q);
+
 /* Why policy_check() hides or refuses; NULL if it lets everything but writes through. */
 const char *policy_reason(const struct view *v, const struct entry *row, bool top);
 

@@ -21,10 +21,25 @@ struct resource_args {
 	const char *
 		group; /* the control group whose resources they are; NULL: that of the target's init */
 	enum resource_cpu_count count;
+	const char *file; /* --resources=@FILE, absolute, where the choice is read from; NULL */
 };
 
-/* All of enum resource_file. */
-#define RESOURCE_FILES_ALL ((RESOURCE_PRESSURE << 1) - 1)
+struct fault;
+struct text;
+
+/*
+ * The value of --resources, but for @FILE, added to those before it; group is the same as a string, or NULL: then there is
+ * no group to be named. Returns 0, or -EINVAL with a fault that says which values there are.
+ */
+int resource_choice_parse(struct text word, const char *group, struct resource_args *args,
+			  struct fault *fault);
+
+/*
+ * Reads the choice from a file: on, off or -FILE,... in a line; blank lines and those that begin with # do not count. What
+ * args has of the choice is replaced, if all is well. Returns 0; -EINVAL: it says something else; -EFBIG; the errno of
+ * open(2) or read(2); with a fault.
+ */
+int resource_choice_read(const char *file, struct resource_args *args, struct fault *fault);
 
 /* The argp parser for them; its input is a struct resource_args, all zero at first. */
 extern const struct argp resource_argp;

@@ -36,6 +36,9 @@ enum resource_file {
 	RESOURCE_PRESSURE = 1 << 8,
 };
 
+/* All of enum resource_file. */
+#define RESOURCE_FILES_ALL ((RESOURCE_PRESSURE << 1) - 1)
+
 /* What resources_take() is asked for: each costs some preads. */
 enum resource_facts {
 	FACTS_MEMORY = 1,

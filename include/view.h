@@ -76,8 +76,7 @@ struct view {
 	void *portal_context;
 	/*
 	 * Takes the container's facts (resources.h): 0, or -errno, and then the file can not be read: never the
-	 * machine's numbers instead. NULL: all files are the machine's. resource_files may be changed while the view
-	 * is served.
+	 * machine's numbers instead. NULL: all files are the machine's.
 	 */
 	int (*take_resources)(void *context, unsigned facts, struct resources *ret);
 	/*
@@ -88,11 +87,26 @@ struct view {
 	int (*open_group_file)(void *context, const char *name, int flags);
 	void *resources_context;
 	_Atomic unsigned resource_files; /* enum resource_file: those that are the container's */
-	bool guess_links;		 /* never look at what a client has called (sniff.h) */
+	/*
+	 * The same, in memory shared with the process that mounts, and may be changed while the view is served. NULL:
+	 * resource_files says it, and stays.
+	 */
+	_Atomic unsigned *resource_choice;
+	pid_t init; /* the target's, by its number in our pid namespace; 0: none, or not known */
+	bool guess_links; /* never look at what a client has called (sniff.h) */
 };
 
 /* What of the resource files is the container's: enum resource_file. */
 unsigned view_resource_files(const struct view *v);
+
+/* Whether that can be changed. */
+bool view_may_choose(const struct view *v);
+
+/*
+ * From now on these files are the container's (enum resource_file), the others the machine's; a text that is being made may
+ * still be the other. Returns 0; -EINVAL: no such file; -EOPNOTSUPP: there are no control groups to take them from.
+ */
+int view_choose_resources(const struct view *v, unsigned files);
 
 /*
  * The client's process and thread as numbers of the view.

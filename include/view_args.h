@@ -53,6 +53,8 @@ extern const struct argp view_argp;
 
 /* The parser for --sys, of the subcommands that have it; the same input. */
 extern const struct argp sys_argp;
+/* What the options choose: enum resource_file. */
+unsigned view_args_resource_files(const struct view_args *args);
 
 /* Whether an option names the processes to show: a namespace, a tree, a control group. */
 bool view_args_named(const struct view_args *args);

@@ -19,6 +19,7 @@
 #include "mountpoint.h"
 #include "portal.h"
 #include "supervise.h"
+#include "view.h"
 #include "view_args.h"
 #include "view_open.h"
 #include "worker.h"
@@ -150,18 +151,45 @@ static bool report_ready(const struct keeper *k)
 	return wanted;
 }
 
+/* What the options choose, their file read anew; what `set` has chosen since is forgotten. On failure all stays. */
+static void choose_again(const struct keeper *k)
+{
+	struct view_args args = *k->config->view;
+	struct fault fault = { 0 };
+	unsigned files;
+	int r = 0;
+
+	if (args.resources.file)
+		r = resource_choice_read(args.resources.file, &args.resources, &fault);
+	files = view_args_resource_files(&args);
+	if (r == 0)
+		r = view_choose_resources(k->view, files);
+	/* The machine's are what is shown where there are no others. */
+	if (r == -EOPNOTSUPP && files == 0)
+		return;
+	if (r < 0) {
+		fault_set(&fault, r, NULL, "choose resources");
+		cmd_fail(COMMAND, &fault, 0);
+	}
+}
+
 /* Returns whether a signal tells us to end. */
-static bool read_signals(int signal_fd)
+static bool read_signals(const struct keeper *k)
 {
 	struct signalfd_siginfo s;
 
-	while (supervise_next_signal(signal_fd, &s)) {
+	while (supervise_next_signal(k->signal_fd, &s)) {
 		switch (s.ssi_signo) {
 		case SIGTERM:
 		case SIGINT:
-		case SIGHUP:
 		case SIGQUIT:
 			return true;
+		case SIGHUP:
+			/* Of its terminal: as for every command of it. */
+			if (s.ssi_code == SI_KERNEL)
+				return true;
+			choose_again(k);
+			break;
 		case SIGTSTP:
 			raise(SIGSTOP);
 			break;
@@ -192,7 +220,7 @@ static int watch(struct keeper *k, struct fault *fault)
 	};
 
 	for (;;) {
-		if (read_signals(k->signal_fd))
+		if (read_signals(k))
 			return 0;
 		if (worker_has_ended(&k->worker, fault))
 			return fault->r; /* 0: somebody has unmounted it */

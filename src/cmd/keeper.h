@@ -3,9 +3,9 @@
 
 /*
  * The keeper: the process of `mount` that mounts, has a worker (worker.h) serve, and unmounts: when the
- * target's init dies, on SIGTERM, SIGINT, SIGHUP and SIGQUIT, and when the worker dies or answers
- * nothing (watchdog.h). If it is killed
- * itself, the worker unmounts.
+ * target's init dies, on SIGTERM, SIGINT and SIGQUIT, when its terminal hangs up, and when the worker dies or answers
+ * nothing (watchdog.h). If it is killed itself, the worker unmounts. On any other SIGHUP it chooses anew, by its options,
+ * whose resources are shown.
  */
 
 struct view_args;

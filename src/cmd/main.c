@@ -24,6 +24,8 @@ static const struct command commands[] = {
 	{ "cat", cmd_cat, "print files of the view, without FUSE" },
 	{ "explain", cmd_explain, "say why a name or a byte of the view is as it is" },
 	{ "pids", cmd_pids, "table of the view's processes and their numbers at each level" },
+	{ "status", cmd_status, "table of the views mounted here and what their containers use" },
+	{ "set", cmd_set, "change a view while it is served" },
 };
 
 #define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))

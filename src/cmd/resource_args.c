@@ -4,9 +4,12 @@
 
 #include "resource_args.h"
 
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "buf.h"
+#include "fault.h"
 #include "text.h"
 
 enum { KEY_RESOURCES = 0x400, KEY_CPUS };
@@ -28,8 +31,9 @@ static const struct argp_option options[] = {
 	{ "resources", KEY_RESOURCES, "WHAT", 0,
 	  "memory, processors, time and load of the container, not of the machine: on (the default "
 	  "with --profile container), off, a control group to take them from (on; a path as in "
-	  "PID/cgroup, or a directory of a mounted hierarchy), or -FILE,... (on, but for these: "
-	  "meminfo, swaps, vmstat, cpus, stat, time, loadavg, diskstats, pressure)",
+	  "PID/cgroup, or a directory of a mounted hierarchy), -FILE,... (on, but for these: "
+	  "meminfo, swaps, vmstat, cpus, stat, time, loadavg, diskstats, pressure), or @FILE (a "
+	  "file says on, off or -FILE,...; `mount` reads it again when it gets SIGHUP)",
 	  0 },
 	{ "cpus", KEY_CPUS, "COUNT", 0,
 	  "how many of the processors that the container may run on it is shown: set (all, the "
@@ -39,43 +43,75 @@ static const struct argp_option options[] = {
 };
 
 /* "-FILE,-FILE"; the later minus signs may be left out. */
-static void parse_without(struct argp_state *state, struct text list, struct resource_args *args)
+static int parse_without(struct text list, unsigned *ret, struct fault *fault)
 {
 	struct text name;
 	size_t i;
 
+	*ret = 0;
 	while (text_until(&list, ',', &name)) {
 		if (text_starts(name, TEXT("-")))
 			name = text_of(name.p + 1, name.n - 1);
 		for (i = 0; i < N_OF(files) && !text_equal(files[i].name, name); i++)
 			;
-		if (i == N_OF(files)) {
-			argp_error(state,
-				   "--resources=-%.*s: use meminfo, swaps, vmstat, cpus, stat, "
-				   "time, loadavg, diskstats or pressure",
-				   (int)name.n, name.p);
-			return;
-		}
-		args->without |= files[i].file;
+		if (i == N_OF(files))
+			return fault_set(fault, -EINVAL, NULL,
+					 "--resources=-%.*s: use meminfo, swaps, vmstat, cpus, "
+					 "stat, time, loadavg, diskstats or pressure",
+					 (int)name.n, name.p);
+		*ret |= files[i].file;
 	}
-	args->choice = RESOURCES_ON;
+	return 0;
+}
+
+int resource_choice_parse(struct text word, const char *group, struct resource_args *args,
+			  struct fault *fault)
+{
+	enum resource_choice choice = RESOURCES_ON;
+	unsigned without = 0;
+	int r = 0;
+
+	if (text_equal(word, TEXT("off")))
+		choice = RESOURCES_OFF;
+	else if (text_starts(word, TEXT("-")))
+		r = parse_without(word, &without, fault);
+	else if (group && strchr(group, '/'))
+		args->group = group;
+	else if (!text_equal(word, TEXT("on")))
+		r = fault_set(fault, -EINVAL, NULL, "--resources=%.*s: use on, off%s or -FILE,...",
+			      (int)word.n, word.p, group ? ", a control group, @FILE" : "");
+	if (r < 0)
+		return r;
+	args->choice = choice;
+	args->without |= without;
+	return 0;
+}
+
+/* The keeper reads the file again, from / as its working directory. The path lives as long as the options. */
+static void parse_file(struct argp_state *state, const char *arg, struct resource_args *args)
+{
+	struct fault fault = { 0 };
+
+	args->file = realpath(arg, NULL);
+	if (!args->file)
+		fault_set(&fault, -errno, NULL, "--resources=@%s", arg);
+	else
+		resource_choice_read(args->file, args, &fault);
+	if (fault.r == -EINVAL)
+		argp_error(state, "%s", fault.what);
+	else if (fault.r < 0)
+		argp_error(state, "%s: %s", fault.what, strerror(-fault.r));
 }
 
 static void parse_resources(struct argp_state *state, const char *arg, struct resource_args *args)
 {
-	if (strcmp(arg, "on") == 0) {
-		args->choice = RESOURCES_ON;
-	} else if (strcmp(arg, "off") == 0) {
-		args->choice = RESOURCES_OFF;
-	} else if (arg[0] == '-') {
-		parse_without(state, text_str(arg), args);
-	} else if (strchr(arg, '/')) {
-		args->choice = RESOURCES_ON;
-		args->group = arg;
-	} else {
-		argp_error(state, "--resources=%s: use on, off, a control group, or -FILE,...",
-			   arg);
-	}
+	struct fault fault = { 0 };
+
+	args->file = NULL;
+	if (arg[0] == '@')
+		parse_file(state, arg + 1, args);
+	else if (resource_choice_parse(text_str(arg), arg, args, &fault) < 0)
+		argp_error(state, "%s", fault.what);
 }
 
 static void parse_cpus(struct argp_state *state, const char *arg, struct resource_args *args)

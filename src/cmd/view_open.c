@@ -56,6 +56,7 @@ void view_free(struct view *v)
 	source_close(&o->host);
 	following_free(o->following);
 	resource_taker_free(o->taker);
+	opened_close_choice(o);
 	free(o);
 }
 
@@ -191,6 +192,7 @@ int view_open(const struct view_args *args, struct view **ret, struct fault *fau
 	o->view.groups_matter = hiding_wants_groups(&o->view.hiding);
 	o->facts.source = source_kind_name(o->source.kind);
 	o->view.root = o->source.kind == SOURCE_SYS ? &sys_root_entry : &proc_root_entry;
+	o->view.init = o->facts.init_pid;
 	o->view.profile = args->profile;
 	o->view.guess_links = args->links == LINKS_GUESS;
 	o->view.writable = args->writable;

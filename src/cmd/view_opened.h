@@ -29,8 +29,9 @@ struct opened {
 	struct pidmap *guests;
 	struct pidmap *nobody;
 	struct following *following;  /* --pidns follow: this is the view of our own namespace */
-	struct resource_taker *taker; /* NULL: the machine's resources are shown */
+	struct resource_taker *taker; /* NULL: only the machine's resources can be shown */
 	struct load_sampler *load;    /* with taker only */
+	_Atomic unsigned *choice;     /* shared memory; NULL */
 	char refusal[FAULT_TEXT_BYTES];
 	char resources_refusal[FAULT_TEXT_BYTES];
 };
@@ -67,6 +68,8 @@ int opened_sys(const struct view_args *args, struct opened *o, struct fault *fau
  * SYS_BESIDE opens the source. Returns 0, or -errno with a fault.
  */
 int opened_sys_resources(const struct view_args *args, struct opened *o, struct fault *fault);
+/* What opened_resources() shares with the processes that are forked. */
+void opened_close_choice(struct opened *o);
 
 /* view_follow.c: the view of our own namespace, and what it takes to follow. Returns 0, or -errno with a fault. */
 int following_open(const struct view_args *args, struct opened *o, struct fault *fault);

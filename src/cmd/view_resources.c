@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "buf.h"
 #include "load_sampler.h"
@@ -34,11 +35,20 @@ static int open_load(struct opened *o, struct fault *fault)
 	if (o->source.kind == SOURCE_SYS)
 		return 0;
 	r = load_sampler_new(&o->source, o->members, &o->load);
-
 	if (r < 0)
 		return fault_set(fault, r, NULL, "prepare to look at the container's load");
 	resource_taker_set_load(o->taker, o->load);
 	return 0;
+}
+
+/* Why they can never be the container's; NULL: that depends. */
+static const char *why_never(const struct view_args *args)
+{
+	if (args->tree)
+		return "what is recorded has no control groups";
+	if (args->follow)
+		return "not for a view that follows its clients";
+	return NULL;
 }
 
 /* Why the files are the machine's without anything having failed; NULL: they are to be the container's. */
@@ -50,14 +60,35 @@ static const char *why_off(const struct view_args *args)
 		return "--resources=off";
 	if (a->choice == RESOURCES_BY_PROFILE && args->profile == PROFILE_KERNEL && !args->sys)
 		return "profile kernel shows the machine's";
-	if (args->tree)
-		return "what is recorded has no control groups";
-	if (args->follow)
-		return "not for a view that follows its clients";
-	return NULL;
+	return why_never(args);
 }
 
-int opened_resources(const struct view_args *args, struct opened *o, struct fault *fault)
+unsigned view_args_resource_files(const struct view_args *args)
+{
+	return why_off(args) ? 0 : RESOURCE_FILES_ALL & ~args->resources.without;
+}
+
+/* The choice lies where the process that mounts and the one that serves, both still to be forked, have it. */
+static int share_choice(struct opened *o, unsigned files, struct fault *fault)
+{
+	void *shared = mmap(NULL, sizeof(*o->choice), PROT_READ | PROT_WRITE,
+			    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (shared == MAP_FAILED)
+		return fault_set(fault, -errno, NULL, "share memory with the server");
+	o->choice = shared;
+	*o->choice = files;
+	o->view.resource_choice = o->choice;
+	return 0;
+}
+
+void opened_close_choice(struct opened *o)
+{
+	if (o->choice)
+		munmap(o->choice, sizeof(*o->choice));
+}
+
+static int open_taker(const struct view_args *args, struct opened *o, struct fault *fault)
 {
 	const struct resource_args *a = &args->resources;
 	struct resource_wish wish = {
@@ -66,28 +97,43 @@ int opened_resources(const struct view_args *args, struct opened *o, struct faul
 		.count = a->count,
 		.root_fd = -1,
 	};
+	int r;
+
+	r = resource_taker_open(&o->host, &wish, &o->taker, fault);
+	if (r == 0)
+		r = open_load(o, fault);
+	if (r < 0)
+		return r;
+	o->view.take_resources = take;
+	o->view.open_group_file = open_group_file;
+	o->view.resources_context = o;
+	o->view.resource_files = view_args_resource_files(args);
+	return 0;
+}
+
+int opened_resources(const struct view_args *args, struct opened *o, struct fault *fault)
+{
 	struct fault refused = { 0 };
 	int r;
 
 	o->facts.resources_off = why_off(args);
-	if (o->facts.resources_off)
+	/* A view that is served may be told otherwise later: then it has the groups open from the start, if it can. */
+	if (why_never(args) || (o->facts.resources_off && (!args->may_follow || args->sys)))
 		return 0;
-	r = resource_taker_open(&o->host, &wish, &o->taker, &refused);
-	if (r < 0 && (a->choice == RESOURCES_ON || args->sys)) {
+	r = open_taker(args, o, &refused);
+	if (r < 0 && !o->facts.resources_off &&
+	    (args->resources.choice == RESOURCES_ON || args->sys)) {
 		*fault = refused;
 		return r;
 	}
-	if (r < 0) {
+	if (r < 0 && !o->facts.resources_off) {
 		snprintf(o->resources_refusal, sizeof(o->resources_refusal), "%.400s: %s",
 			 refused.what, strerror(-r));
 		o->facts.resources_off = o->facts.resources_refusal = o->resources_refusal;
-		return 0;
 	}
-	o->view.take_resources = take;
-	o->view.open_group_file = open_group_file;
-	o->view.resources_context = o;
-	o->view.resource_files = RESOURCE_FILES_ALL & ~a->without;
-	return open_load(o, fault);
+	if (r < 0 || !args->may_follow)
+		return 0;
+	return share_choice(o, o->view.resource_files, fault);
 }
 
 int view_begin(struct view *v)
@@ -103,7 +149,7 @@ int view_describe_resources(const struct view *v, struct buf *out)
 	unsigned files;
 	int r;
 
-	if (!o->taker)
+	if (o->facts.resources_off)
 		return buf_printf(out, "the machine's: %s\n", o->facts.resources_off);
 	files = view_resource_files(v);
 	r = buf_append_str(out, "the container's: ");

@@ -105,6 +105,13 @@ int policy_check(const struct view *v, const struct policy_question *q)
 	return q->operation == POLICY_WRITE ? check_write(v, q) : 0;
 }
 
+int policy_check_control(const struct policy_controller *q)
+{
+	if (!q->same_userns)
+		return -ENOTTY;
+	return q->admin || (q->same_user && !q->server_is_anybody) ? 0 : -ENOTTY;
+}
+
 int policy_check_task(const struct hiding *h, const struct policy_task *t,
 		      enum policy_operation operation)
 {

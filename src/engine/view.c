@@ -11,6 +11,7 @@
 
 #include "buf.h"
 #include "pidmap.h"
+#include "resources.h"
 #include "text.h"
 
 #define STATUS_MAX_BYTES 65536
@@ -106,5 +107,22 @@ bool view_is_own(const struct view *v, const struct client *c, const struct real
 
 unsigned view_resource_files(const struct view *v)
 {
-	return v->take_resources ? v->resource_files : 0;
+	if (!v->take_resources)
+		return 0;
+	return v->resource_choice ? *v->resource_choice : v->resource_files;
+}
+
+bool view_may_choose(const struct view *v)
+{
+	return v->take_resources && v->resource_choice;
+}
+
+int view_choose_resources(const struct view *v, unsigned files)
+{
+	if (files & ~(unsigned)RESOURCE_FILES_ALL)
+		return -EINVAL;
+	if (!view_may_choose(v))
+		return -EOPNOTSUPP;
+	*v->resource_choice = files;
+	return 0;
 }

@@ -286,4 +286,5 @@ const struct fuse_lowlevel_ops front_operations = {
 	.unlink = front_unlink,
 	.rmdir = front_unlink,
 	.rename = front_rename,
+	.ioctl = front_ioctl,
 };

@@ -59,5 +59,10 @@ void front_unlink(fuse_req_t req, fuse_ino_t parent, const char *name);
 void front_rename(fuse_req_t req, fuse_ino_t parent, const char *name, fuse_ino_t new_parent,
 		  const char *new_name, unsigned flags);
 
+/* Commands to the server: front_control.c. */
+void front_ioctl(fuse_req_t req, fuse_ino_t number, unsigned command, void *arg,
+		 struct fuse_file_info *fi, unsigned flags, const void *in, size_t n_in,
+		 size_t n_out);
+
 /* The table of operations for fuse_session_new(). */
 extern const struct fuse_lowlevel_ops front_operations;

@@ -111,7 +111,7 @@ check_help()
 	expect "$(tr '\n' ' ' <<<"$from_help" | sed 's/ $//')" nsprocfs "$1" --
 }
 
-subcommands='run mount ls cat explain pids'
+subcommands='run mount ls cat explain pids status set'
 expect "$subcommands --help --version" nsprocfs ''
 expect 'mount' nsprocfs mo
 expect '--help' nsprocfs --h
@@ -136,6 +136,8 @@ expect 'container' nsprocfs ls --profile = c
 expect 'host' nsprocfs mount --target 1 --source = ho
 expect 'auto kernel nspid' nsprocfs pids --pid-map ''
 expect_nothing nsprocfs pids --to-host ''
+expect 'on off' nsprocfs set --resources ''
+expect '-swaps -stat' nsprocfs set --resources = -s
 start_stranger
 if [ -n "$stranger" ]; then
 	expect_among "$stranger" nsprocfs run --target ''

@@ -113,7 +113,7 @@ test_signals()
 {
 	local signal
 
-	for signal in TERM INT HUP QUIT; do
+	for signal in TERM INT QUIT; do
 		connection=
 		mount_view
 		kill -s $signal "$keeper"

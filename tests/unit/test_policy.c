@@ -64,6 +64,27 @@ START_TEST(test_strict)
 }
 END_TEST
 
+/* Only who could have mounted the view himself: never by what a container's root is. */
+static const struct {
+	struct policy_controller q;
+	int r;
+} controllers[] = {
+	{ { 0 }, -ENOTTY },
+	{ { .same_userns = true }, -ENOTTY },
+	{ { .same_userns = true, .admin = true, .server_is_anybody = true }, 0 },
+	{ { .same_userns = true, .same_user = true, .server_is_anybody = true }, -ENOTTY },
+	{ { .same_userns = true, .same_user = true }, 0 },
+	{ { .same_userns = true, .admin = true }, 0 },
+	{ { .same_user = true, .admin = true }, -ENOTTY },
+	{ { .same_user = true, .admin = true, .server_is_anybody = true }, -ENOTTY },
+};
+
+START_TEST(test_controllers)
+{
+	ck_assert_int_eq(policy_check_control(&controllers[_i].q), controllers[_i].r);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("policy");
@@ -71,6 +92,7 @@ int main(void)
 
 	tcase_add_loop_test(tc, test_cases, 0, N_OF(cases));
 	tcase_add_loop_test(tc, test_strict, 0, N_OF(cases));
+	tcase_add_loop_test(tc, test_controllers, 0, N_OF(controllers));
 	suite_add_tcase(suite, tc);
 	return unit_run(suite);
 }
