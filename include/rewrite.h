@@ -81,6 +81,7 @@ int narrow_cpuinfo(const struct rewrite *rw, struct text in, struct buf *out);
 
 /* stat: the CPUs that are shown, the times on them, when the container began. */
 int narrow_stat(const struct rewrite *rw, struct text in, struct buf *out);
+int explain_stat(const struct resources *resources, struct text line, struct buf *out);
 
 /* interrupts, softirqs: the columns of the CPUs that are shown. */
 int narrow_interrupts(const struct rewrite *rw, struct text in, struct buf *out);
@@ -90,6 +91,7 @@ int narrow_schedstat(const struct rewrite *rw, struct text in, struct buf *out);
 
 /* uptime: since the container began, and what its CPUs were idle. */
 int narrow_uptime(const struct rewrite *rw, struct text in, struct buf *out);
+int explain_uptime(const struct resources *resources, struct text line, struct buf *out);
 
 /* PID/stat, task/TID/stat: field 22, since the container began. */
 int narrow_task_stat(const struct rewrite *rw, struct text in, struct buf *out);

@@ -16,6 +16,7 @@
 
 #define DIFF_WIDTH 96
 #define LINE_WIDTH 28 /* of meminfo */
+#define CLIP_WIDTH 64
 
 bool explain_is_narrowed(const struct explain *e, const struct place *p)
 {
@@ -26,12 +27,15 @@ bool explain_is_narrowed(const struct explain *e, const struct place *p)
 static int print_line(explain_line_fn explain_line, const struct resources *facts, struct text line)
 {
 	AUTO_BUF struct buf words = { 0 };
+	bool clipped = line.n > CLIP_WIDTH; /* intr in stat */
 	int r = explain_line(facts, line, &words);
 
 	if (r < 0)
 		return r;
 	explain_label("");
-	print_escaped(stdout, line);
+	print_escaped(stdout, text_of(line.p, clipped ? CLIP_WIDTH : line.n));
+	if (clipped)
+		fputs("...", stdout);
 	if (words.len > 0) {
 		if (line.n < LINE_WIDTH)
 			printf("%*s", (int)(LINE_WIDTH - line.n), "");

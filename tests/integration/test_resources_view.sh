@@ -334,6 +334,11 @@ test_explained()
 	check 'explain: vmstat' grep -Eq '^ +nr_anon_pages [0-9]+ +AnonPages of meminfo, in pages$' "$tmp/out"
 	check_equal 'explain: each line has words' 0 \
 		"$(sed -n '/^\/meminfo/,/^$/p' "$tmp/out" | grep -Ec '^ +[A-Z][^ ]*: +[0-9]+( kB)? *$')"
+	"$NSPROCFS" explain --target "$init" --profile container --source "$1" stat uptime >"$tmp/out"
+	check 'explain: stat, a CPU' grep -q '^ *cpu0 .* what was used there, .*(cpuacct.usage_all); idle: ' "$tmp/out"
+	check 'explain: stat, btime' grep -Eq '^ *btime [0-9]+ +the machine.s \+ S, seconds, rounded down ' "$tmp/out"
+	check 'explain: stat, a line that is clipped' grep -Eq '^ *intr [0-9 ]{59}\.\.\.  the machine.s since its boot: ' "$tmp/out"
+	check 'explain: uptime' grep -q 'less what was used, not less than 0 (N: 1; cpuacct.usage_all)$' "$tmp/out"
 	"$NSPROCFS" explain --target "$init" --profile container --source "$1" swaps cpuinfo >"$tmp/out"
 	check 'explain: a file without words for lines' grep -q "container's: - machine, + view" "$tmp/out"
 }
