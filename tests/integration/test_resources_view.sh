@@ -363,6 +363,32 @@ test_removed()
 	check 'the view can be unmounted' unview g
 }
 
+# Init, and the unshare(1) that waits for it.
+move_all()
+{
+	local pid
+
+	while read -r pid; do
+		echo "$pid" >"$memory/$name/$2/cgroup.procs"
+	done <"$memory/$name/$1/cgroup.procs"
+}
+
+# Init is moved, and the group that it was in removed under the view.
+test_moved()
+{
+	make_group "$memory/$name/moved"
+	echo $((48 * MIB * 1024)) >"$memory/$name/moved/memory.limit_in_bytes"
+	check_equal 'before the move' $((128 * MIB)) "$(shown MemTotal)"
+	move_all in moved
+	check 'the group is removed under the view' wait_for 5 remove_group "$memory/$name/in"
+	check_equal 'found where init is now, at once' $((48 * MIB)) "$(shown MemTotal)"
+	mkdir "$memory/$name/in"
+	echo $((128 * MIB * 1024)) >"$memory/$name/in/memory.limit_in_bytes"
+	move_all moved in
+	check 'that one is removed as well' wait_for 5 remove_group "$memory/$name/moved"
+	check_equal 'found again' $((128 * MIB)) "$(shown MemTotal)"
+}
+
 # In the roots of all hierarchies.
 test_unlimited()
 {
@@ -425,6 +451,7 @@ for source in "${sources[@]}"; do
 	test_time
 	test_programs
 	test_reader
+	test_moved
 	check "$source: the view can be unmounted" unview v
 	test_explained "$source"
 	test_removed "$source"
