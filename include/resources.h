@@ -96,6 +96,7 @@ struct resource_huge {
 
 struct resource_memory {
 	enum resource_state state;
+	unsigned n_groups;	 /* the group and those above whose files are read */
 	uint64_t limit_bytes;	 /* smallest memory.max of the group and those above */
 	uint64_t high_bytes;	 /* smallest memory.high */
 	uint64_t headroom_bytes; /* smallest of max - current, each of one group */
@@ -194,6 +195,9 @@ uint64_t resource_less(uint64_t a, uint64_t b);
 
 /* a + b, or UINT64_MAX; none of them RESOURCE_NONE. */
 uint64_t resource_plus(uint64_t a, uint64_t b);
+
+/* The name of a line of memory.stat in this version; "" where that does not count it. */
+const char *resource_stat_key(enum memory_stat stat, enum resource_state version);
 
 /* Whether a CPU is in the set; numbers beyond it are not. */
 bool resource_cpus_has(const struct resource_cpus *set, unsigned cpu);

@@ -30,6 +30,13 @@ struct rewrite {
  */
 typedef int (*rewrite_fn)(const struct rewrite *rw, struct text in, struct buf *out);
 
+/*
+ * For `explain`: appends by which rule a line of the text that narrow has made is as it is, and in brackets the files it
+ * came from. Appends nothing for a line about which there is nothing to say. Returns 0 or -ENOMEM.
+ */
+typedef int (*explain_line_fn)(const struct resources *resources, struct text line,
+			       struct buf *out);
+
 /* PID/status, task/TID/status: Tgid Pid PPid TracerPid NStgid NSpid NSpgid NSsid. */
 int rewrite_status(const struct rewrite *rw, struct text in, struct buf *out);
 
@@ -66,12 +73,15 @@ int rewrite_loadavg(const struct rewrite *rw, struct text in, struct buf *out);
 int narrow_meminfo(const struct rewrite *rw, struct text in, struct buf *out);
 int narrow_swaps(const struct rewrite *rw, struct text in, struct buf *out);
 int narrow_vmstat(const struct rewrite *rw, struct text in, struct buf *out);
+int explain_meminfo(const struct resources *resources, struct text line, struct buf *out);
+int explain_vmstat(const struct resources *resources, struct text line, struct buf *out);
 
 /* cpuinfo: the CPUs that are shown, renumbered, and how many of them are in a package. */
 int narrow_cpuinfo(const struct rewrite *rw, struct text in, struct buf *out);
 
 /* stat: the CPUs that are shown, the times on them, when the container began. */
 int narrow_stat(const struct rewrite *rw, struct text in, struct buf *out);
+int explain_stat(const struct resources *resources, struct text line, struct buf *out);
 
 /* interrupts, softirqs: the columns of the CPUs that are shown. */
 int narrow_interrupts(const struct rewrite *rw, struct text in, struct buf *out);
@@ -81,6 +91,7 @@ int narrow_schedstat(const struct rewrite *rw, struct text in, struct buf *out);
 
 /* uptime: since the container began, and what its CPUs were idle. */
 int narrow_uptime(const struct rewrite *rw, struct text in, struct buf *out);
+int explain_uptime(const struct resources *resources, struct text line, struct buf *out);
 
 /* PID/stat, task/TID/stat: field 22, since the container began. */
 int narrow_task_stat(const struct rewrite *rw, struct text in, struct buf *out);

@@ -10,14 +10,50 @@
 #include "entry.h"
 #include "explain.h"
 #include "fd.h"
+#include "print.h"
 #include "resources.h"
 #include "rewrite.h"
 
 #define DIFF_WIDTH 96
+#define LINE_WIDTH 28 /* of meminfo */
+#define CLIP_WIDTH 64
 
 bool explain_is_narrowed(const struct explain *e, const struct place *p)
 {
 	return p->row && p->row->narrow && (p->row->resource & view_resource_files(e->view));
+}
+
+/* "NAME  VALUE  RULE", with the columns below each other; blanks within a line are as many as it has. */
+static int print_line(explain_line_fn explain_line, const struct resources *facts, struct text line)
+{
+	AUTO_BUF struct buf words = { 0 };
+	bool clipped = line.n > CLIP_WIDTH; /* intr in stat */
+	int r = explain_line(facts, line, &words);
+
+	if (r < 0)
+		return r;
+	explain_label("");
+	print_escaped(stdout, text_of(line.p, clipped ? CLIP_WIDTH : line.n));
+	if (clipped)
+		fputs("...", stdout);
+	if (words.len > 0) {
+		if (line.n < LINE_WIDTH)
+			printf("%*s", (int)(LINE_WIDTH - line.n), "");
+		printf("  %.*s", (int)words.len, words.data);
+	}
+	putchar('\n');
+	return 0;
+}
+
+static int print_lines(const struct entry *row, const struct resources *facts, struct text after)
+{
+	struct text line;
+	int r = 0;
+
+	puts("the container's, by line: what it is made of (files of its control groups)");
+	while (r == 0 && text_line(&after, &line, NULL))
+		r = print_line(row->explain_line, facts, line);
+	return r;
 }
 
 int explain_narrowed(const struct explain *e, const struct place *p, struct text before)
@@ -32,13 +68,17 @@ int explain_narrowed(const struct explain *e, const struct place *p, struct text
 	facts.files = view_resource_files(v);
 	if (r == 0)
 		r = p->row->narrow(&rw, before, &after);
+	if (r == 0) {
+		explain_label("resources");
+		if (p->row->explain_line) {
+			r = print_lines(p->row, &facts, buf_text(&after));
+		} else {
+			puts("the container's: - machine, + view");
+			explain_diff(before, buf_text(&after), DIFF_WIDTH);
+		}
+	}
 	resources_done(&facts);
-	if (r < 0)
-		return r;
-	explain_label("resources");
-	puts("the container's: - machine, + view");
-	explain_diff(before, buf_text(&after), DIFF_WIDTH);
-	return 0;
+	return r;
 }
 
 void explain_group_file(const struct explain *e, const struct place *p)

@@ -70,6 +70,14 @@
 		.narrow = (NARROW), .resource = (RESOURCE), .facts = (FACTS), .rule = (RULE)  \
 	}
 
+/* The same, with words for each line. */
+#define ROW_EXPLAINED(NAME, MODE, NARROW, EXPLAIN, RESOURCE, FACTS, RULE)                     \
+	{                                                                                     \
+		.name = (NAME), .kind = ENTRY_FILE, .mode = (MODE), .concern = CONCERN_SHARE, \
+		.narrow = (NARROW), .explain_line = (EXPLAIN), .resource = (RESOURCE),        \
+		.facts = (FACTS), .rule = (RULE)                                              \
+	}
+
 /* A directory whose names all have rows. */
 #define ROW_TABLE(NAME, MODE, CONCERN, CHILDREN, RULE)                                   \
 	{                                                                                \

@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "buf.h"
 #include "resources.h"
 #include "text.h"
 
@@ -105,6 +106,10 @@ struct meminfo_row {
 	enum memory_stat stat;
 	enum meminfo_line within; /* the line it is a part of, which is figured before */
 	unsigned width;		  /* of the number in show_val_kb() or its like */
+	/* For `explain` and docs/resources.md, which a test compares with these. */
+	const char *says;	    /* what the line is made of; NULL: the rule says all */
+	const char *files[2];	    /* of version 2 and 1; NULL: none */
+	enum memory_stat counts[4]; /* lines of memory.stat, ended by MEMORY_STAT_N */
 };
 
 /* By enum meminfo_line; the first has no name. */
@@ -128,3 +133,13 @@ void meminfo_swap(const struct resource_memory *memory, const uint64_t machine[2
  * begins behind `last`.
  */
 enum meminfo_line meminfo_find(struct text name, enum meminfo_line last);
+
+/* Appends the rule of a line in words. Returns 0 or -ENOMEM. */
+int meminfo_say_rule(enum meminfo_line line, struct buf *out);
+
+/*
+ * Appends which files of a version say it, nothing if there are none; "0" if this version does not count it. n_groups,
+ * if it is more than one, is how many groups the files are of; memory.stat is always of one. Returns 0 or -ENOMEM.
+ */
+int meminfo_say_files(enum meminfo_line line, enum resource_state version, unsigned n_groups,
+		      struct buf *out);

@@ -102,6 +102,11 @@ static int compare(const void *key, const void *element)
 	return r != 0 ? r : (name->n > row->name.n) - (name->n < row->name.n);
 }
 
+static const struct vmstat_row *find(struct text name)
+{
+	return bsearch(&name, rows, sizeof(rows) / sizeof(rows[0]), sizeof(rows[0]), compare);
+}
+
 /* Takes "NAME N" off *rest; *ret_row is NULL for a name without a row. Returns 1, 0 at the end, -EIO. */
 static int next_line(struct text *rest, struct text *ret_name, uint64_t *ret_number,
 		     const struct vmstat_row **ret_row)
@@ -115,8 +120,7 @@ static int next_line(struct text *rest, struct text *ret_name, uint64_t *ret_num
 		return -EIO;
 	if (text_u64(line, ret_number) < 0)
 		return -EIO;
-	*ret_row =
-		bsearch(ret_name, rows, sizeof(rows) / sizeof(rows[0]), sizeof(rows[0]), compare);
+	*ret_row = find(*ret_name);
 	return 1;
 }
 
@@ -214,4 +218,46 @@ int narrow_vmstat(const struct rewrite *rw, struct text in, struct buf *out)
 			return r;
 	}
 	return r;
+}
+
+static int say_amount(const struct vmstat_row *row, struct buf *out)
+{
+	const char *const units[] = { "pages", "kB", "huge pages" };
+	const char *before = row->part ? "the machine's, at most " : "";
+	struct text name;
+	size_t i;
+	int r = 0;
+
+	for (i = 0; r == 0 && i < LINES_MAX && row->lines[i]; i++) {
+		name = meminfo_rows[row->lines[i]].name;
+		r = buf_printf(out, "%s%.*s", before, (int)name.n, name.p);
+		before = " + ";
+	}
+	return r < 0 ? r : buf_printf(out, " of meminfo, in %s", units[row->unit]);
+}
+
+/**
+ * explain_vmstat() - by which rule a line is as it is
+ * In:     a line that narrow_vmstat() has made.
+ * Out:    "RULE (FILES)".
+ * Facts:  memory.
+ * Errors: -ENOMEM.
+ */
+int explain_vmstat(const struct resources *resources, struct text line, struct buf *out)
+{
+	const struct resource_memory *memory = &resources->memory;
+	const struct vmstat_row *row;
+	struct text name;
+	const char *key;
+
+	if (memory->state == RESOURCE_ABSENT)
+		return buf_append_str(out, "the machine's: no group counts memory");
+	text_until(&line, ' ', &name);
+	row = find(name);
+	if (!row)
+		return buf_append_str(out, "0: no group counts it");
+	if (row->unit != VMSTAT_EVENTS)
+		return say_amount(row, out);
+	key = resource_stat_key(row->stat, memory->state);
+	return buf_printf(out, "counted (memory.stat: %s)", key);
 }

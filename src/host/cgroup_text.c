@@ -286,3 +286,8 @@ bool cgroup_huge_name(struct text name, struct text *ret_prefix, uint64_t *ret_p
 	*ret_prefix = text_of(name.p, part.n + 1 + size.n);
 	return parse_page_size(size, ret_page_kib);
 }
+
+const char *resource_stat_key(enum memory_stat stat, enum resource_state version)
+{
+	return version == RESOURCE_V1 ? stat_keys[stat].v1.p : stat_keys[stat].v2.p;
+}

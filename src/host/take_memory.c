@@ -267,6 +267,7 @@ int take_memory(const struct take_memory *m, struct resource_memory *ret)
 	int r;
 
 	ret->state = m->state;
+	ret->n_groups = m->n;
 	ret->limit_bytes = ret->high_bytes = ret->headroom_bytes = RESOURCE_NONE;
 	ret->swap_limit_bytes = ret->swap_headroom_bytes = RESOURCE_NONE;
 	ret->usage_bytes = ret->swap_usage_bytes = RESOURCE_NONE;

@@ -1,0 +1,460 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# A live container in control groups of version 1 that this test makes, seen through mounted views: what its processes
+# allocate, map, write, lock and burn must move the numbers, by as much as the groups' own files say.
+#
+# Usage: test_resources_view.sh   (the program is $NSPROCFS)
+
+here=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source=tests/integration/lib.sh
+. "$here/lib.sh"
+begin 100 -- "$@"
+need_fuse
+need NSPROCFS HOLD
+
+readonly MIB=1024 # meminfo is in kB
+brief=${NSPROCFS_BRIEF:-}
+name=nsprocfs-view-$$
+groups=() # directories that were made
+init=     # of the container
+free=     # init of one that nothing limits
+
+remove_group()
+{
+	rmdir "$1" 2>/dev/null || [ ! -e "$1" ]
+}
+
+eval "lib_$(declare -f cleanup)"
+cleanup()
+{
+	local i
+
+	trap - EXIT
+	kill -KILL ${init:+"$init"} ${free:+"$free"} 2>/dev/null
+	# shellcheck disable=SC2154 # of lib.sh
+	kill_tree $$ "${watchdog:-}"
+	for ((i = ${#groups[@]} - 1; i >= 0; i--)); do
+		wait_for 5 remove_group "${groups[i]}" || echo "# left behind: ${groups[i]}"
+	done
+	lib_cleanup
+}
+
+# hierarchy CONTROLLER: where its version 1 hierarchy is mounted.
+hierarchy()
+{
+	awk -v controller="$1" '
+		$0 ~ " - cgroup cgroup " && $NF ~ "(^|,)" controller "(,|$)" && $4 == "/" { print $5; exit }' \
+		/proc/self/mountinfo
+}
+
+make_group()
+{
+	[ -d "$1" ] || { mkdir "$1" && groups+=("$1"); }
+}
+
+# enter: this shell goes into the groups of the container; $1: another one of memory.
+enter()
+{
+	local group
+
+	for group in "$memory/${1:-$name/in}" "$cpu/$name" "$cpuacct/$name" "$cpuset/$name"; do
+		echo "$BASHPID" >"$group/cgroup.procs"
+	done
+}
+
+has_child()
+{
+	child=$(children_of "$1")
+	child=${child%% *}
+	[ -n "$child" ]
+}
+
+# start_hold GROUP ARGUMENT...: in the container's namespace, that group of memory; what to stop is $held.
+start_hold()
+{
+	local ready=
+
+	exec {holding}< <(
+		enter "$1"
+		exec nsenter --target "$init" --pid "$HOLD" "${@:2}"
+	)
+	held=$!
+	[ "$2" = busy ] && return
+	read -r -t 20 ready <&"$holding"
+	[ "$ready" = ready ]
+}
+
+stop_hold()
+{
+	kill_tree "$held"
+	kill -KILL "$held" 2>/dev/null
+	exec {holding}<&-
+}
+
+# between SENTENCE LOW VALUE HIGH
+between()
+{
+	local result=0
+
+	[ "$2" -le "${3:--1}" ] && [ "$3" -le "$4" ] || result=1
+	say_done "$result" "$1"
+	[ "$result" -eq 0 ] || echo "#   wanted: $2 to $4, got: $3"
+}
+
+# shown LINE: of the view's meminfo.
+shown()
+{
+	awk -v line="$1:" '$1 == line { print $2 }' "$tmp/$at/meminfo"
+}
+
+# counted KEY: of the group's memory.stat, in kB.
+counted()
+{
+	awk -v key="$1" '$1 == key { printf "%d", $2 / 1024 }' "$memory/$name/in/memory.stat"
+}
+
+# agrees LINE KEY AT_LEAST: the line is what the group counts, and that is as much. Counts are batched.
+agrees()
+{
+	local before after got
+
+	before=$(counted "$2") got=$(shown "$1") after=$(counted "$2")
+	[ "$got" -ge "$3" ] && [ "$got" -ge $((before - MIB / 2)) ] && [ "$got" -le $((after + MIB / 2)) ]
+}
+
+# moves SENTENCE LINE KEY KIND [FILE]: 24 MiB of that kind are in the line, and as the group counts them.
+moves()
+{
+	local before
+
+	before=$(shown "$2")
+	check "$1: held" start_hold "$name/in" "$4" 24 "${@:5}"
+	check "$1: $2 is what the group counts, and has them" wait_for 10 agrees "$2" "$3" $((before + 20 * MIB))
+}
+
+test_memory()
+{
+	local left
+
+	check_equal 'MemTotal is the smallest limit' $((128 * MIB)) "$(shown MemTotal)"
+	moves 'anonymous memory' AnonPages total_rss anon
+	left=$(($(cat "$memory/$name/in/memory.limit_in_bytes") / 1024 -
+		$(cat "$memory/$name/in/memory.usage_in_bytes") / 1024))
+	between 'MemFree is what is left' $((left - 2 * MIB)) "$(shown MemFree)" $((left + 2 * MIB))
+	stop_hold
+	check 'given back' wait_for 10 agrees_below AnonPages $((20 * MIB))
+
+	moves 'a file' Mapped total_mapped_file written "$tmp/written"
+	check 'a file: Cached' wait_for 10 agrees Cached total_cache $((20 * MIB))
+	check 'a file: Dirty' wait_for 10 agrees Dirty total_dirty 1
+	stop_hold
+	rm "$tmp/written"
+	moves 'tmpfs' Shmem total_shmem shared
+	stop_hold
+	moves 'locked memory' Unevictable total_unevictable locked
+	between 'Mlocked is not more' 1 "$(shown Mlocked)" "$(shown Unevictable)"
+	stop_hold
+}
+
+# agrees_below LINE LIMIT
+agrees_below()
+{
+	[ "$(shown "$1")" -lt "$2" ]
+}
+
+test_sibling()
+{
+	check 'a sibling uses 100 MiB of 160 that are shared' start_hold "$name/sibling" anon 100
+	between 'less is left: what the group above has left' 1 "$(shown MemFree)" $((60 * MIB))
+	check_equal 'MemTotal stays' $((128 * MIB)) "$(shown MemTotal)"
+	between 'it is not memory of the container' 0 "$(shown AnonPages)" $((20 * MIB))
+	stop_hold
+}
+
+# One open file: both reads at offset 0 are made anew, and what is read elsewhere is of that text.
+test_offsets()
+{
+	local first second reader
+
+	coproc REREAD { exec "$HOLD" reread "$tmp/$at/meminfo"; }
+	# shellcheck disable=SC2153
+	reader=$REREAD_PID
+	echo >&"${REREAD[1]}"
+	read -r -t 10 first <&"${REREAD[0]}"
+	echo $((96 * MIB * 1024)) >"$memory/$name/in/memory.limit_in_bytes"
+	echo >&"${REREAD[1]}"
+	read -r -t 10 second <&"${REREAD[0]}"
+	echo $((128 * MIB * 1024)) >"$memory/$name/in/memory.limit_in_bytes"
+	check_equal 'read at offset 0, and at 4' 'MemTotal:         131072 kB|otal:         13' "$first"
+	check_equal 'read again' 'MemTotal:          98304 kB|otal:          9' "$second"
+	kill "$reader"
+	wait "$reader" 2>/dev/null
+}
+
+busy_ticks()
+{
+	awk '$1 == "cpu" { print $2 + $3 + $4, $5 }' "$tmp/$1/stat"
+}
+
+# percent VIEW: how busy it is while its counters say that 0.4 s pass.
+percent()
+{
+	local busy idle busy_now idle_now
+
+	read -r busy idle < <(busy_ticks "$1")
+	wait_for 10 have_passed "$1" $((busy + idle + 40)) || return 1
+	read -r busy_now idle_now < <(busy_ticks "$1")
+	echo $(((busy_now - busy) * 100 / (busy_now - busy + idle_now - idle)))
+}
+
+have_passed()
+{
+	local busy idle
+
+	read -r busy idle < <(busy_ticks "$1")
+	[ $((busy + idle)) -ge "$2" ]
+}
+
+is_busy()
+{
+	[ "$(percent "$1")" -ge 90 ]
+}
+
+is_idle()
+{
+	[ "$(percent "$1")" -le 2 ]
+}
+
+test_busy()
+{
+	local ours theirs
+
+	start_hold "$name/in" busy
+	check 'a quota used up is 90 % and more of all there is' wait_for 15 is_busy "$at"
+	has_child "$held"
+	ours=$(inside ps -o pcpu= -p "$(awk '/^NSpid/ { print $NF }' "/proc/$child/status")" | xargs)
+	theirs=$(ps -o pcpu= -p "$child" | xargs)
+	# ps divides by whole seconds, of which there are few; the machine's and the container's differ by one.
+	between 'ps: what it takes of a CPU is what it takes of the machine'\''s' $((${theirs%.*} / 2 - 3)) "${ours%.*}" \
+		$((${theirs%.*} * 2 + 3))
+	between 'which is the quota, not all' 1 "${ours%.*}" 60
+	stop_hold
+	check 'an idle container is idle' wait_for 10 is_idle "$at"
+}
+
+test_cpus()
+{
+	local file
+
+	for file in stat:'^cpu[0-9]' cpuinfo:'^processor' ${schedstat:+"schedstat:^cpu"}; do
+		check_equal "${file%%:*} has one CPU" 1 "$(grep -c "${file#*:}" "$tmp/$at/${file%%:*}")"
+	done
+	for file in interrupts softirqs; do
+		check_equal "$file has one CPU" CPU0 "$(head -1 "$tmp/$at/$file" | xargs)"
+	done
+}
+
+# start_of FILE: field 22.
+start_of()
+{
+	awk '{ sub(/.*\) /, ""); print $20 }' "$1"
+}
+
+# The processes that started after now.
+future()
+{
+	local file ticks
+
+	for file in "$tmp/$at"/[0-9]*/stat; do
+		ticks=$(start_of "$file")
+		[ "$ticks" -le "$(awk '{ printf "%.0f", $1 * 100 }' "$tmp/$at/uptime")" ] || echo "$file"
+	done
+}
+
+test_time()
+{
+	local file ticks bound begun
+
+	ticks=$(start_of "/proc/$init/stat")
+	file=$(awk '{ printf "%d", $1 * 100 }' "$tmp/$at/uptime")
+	bound=$(awk -v ticks="$ticks" '{ printf "%d", $1 * 100 - ticks }' /proc/uptime)
+	between 'uptime is the age' $((bound - 100)) "$file" $((bound + 1))
+	begun=$(($(awk '$1 == "btime" { print $2 }' /proc/stat) * 100 + ticks))
+	file=$(($(awk '$1 == "btime" { print $2 }' "$tmp/$at/stat") * 100 + $(start_of "$tmp/$at/1/stat")))
+	between 'begin + start are the machine'\''s' $((begun - 200)) "$file" $((begun + 100))
+	check_equal 'nobody starts in the future' '' "$(future)"
+}
+
+# inside COMMAND...: in the namespace, with the view as /proc.
+inside()
+{
+	# shellcheck disable=SC2016 # for the other shell
+	nsenter --target "$init" --pid unshare --mount \
+		"$BASH" -c 'mount --bind "$1" /proc && shift && exec "$@"' - "$tmp/$at" "$@"
+}
+
+test_programs()
+{
+	local program out ours theirs
+
+	for program in 'free -k' 'top -bn1' vmstat nproc w uptime; do
+		[ -n "$(type -p "${program%% *}")" ] || continue
+		# shellcheck disable=SC2086 # words
+		out=$(inside $program 2>"$tmp/err")
+		check_equal "$program runs without complaint" '0 ' "$? $(cat "$tmp/err")"
+		[ "$program" != 'free -k' ] || check_equal 'free has the limit' $((128 * MIB)) \
+			"$(awk '$1 == "Mem:" { print $2 }' <<<"$out")"
+		[ "$program" != 'top -bn1' ] || check_equal 'top has the limit' 128.0 \
+			"$(sed -n 's/^MiB Mem : *\([0-9.]*\) total.*/\1/p' <<<"$out")"
+	done
+	between 'vmstat: free is MemFree' 1 "$(inside vmstat | awk 'END { print $4 }')" $((128 * MIB))
+	check_equal 'uptime: the age' 'up 0 minutes' "$(inside uptime -p | sed 's/^up$/up 0 minutes/; s/^up [12] minutes*$/up 0 minutes/')"
+	read -r theirs ours < <(paste <(ps -o etimes= -p "$init") <(inside ps -o etimes= -p 1))
+	between 'ps: elapsed time' "$theirs" "$ours" $((theirs + 2))
+	theirs=$(date -d "$(ps -o lstart= -p "$init")" +%s)
+	ours=$(date -d "$(inside ps -o lstart= -p 1)" +%s)
+	between 'ps: when it started' $((theirs - 1)) "$ours" $((theirs + 1))
+	check_equal 'ps: share of a CPU' "$(ps -o pcpu= -p "$init" | xargs)" "$(inside ps -o pcpu= -p 1 | xargs)"
+}
+
+test_reader()
+{
+	check_equal 'any user may read it' $((128 * MIB)) \
+		"$(setpriv --reuid=1000 --regid=1000 --clear-groups awk '/^MemTotal/ { print $2 }' "$tmp/$at/meminfo")"
+}
+
+# Its words for real rows: that of the limit, and one of what is counted.
+test_explained()
+{
+	"$NSPROCFS" explain --target "$init" --profile container --source "$1" meminfo vmstat >"$tmp/out"
+	check 'explain: MemTotal' grep -Eq \
+		"^ +MemTotal: +131072 kB +limit, at most the machine's \(memory.limit_in_bytes of 2 groups\)\$" "$tmp/out"
+	check 'explain: AnonPages' grep -Eq '^ +AnonPages: +[0-9]+ kB +counted \(memory.stat: total_rss\)$' "$tmp/out"
+	check 'explain: vmstat' grep -Eq '^ +nr_anon_pages [0-9]+ +AnonPages of meminfo, in pages$' "$tmp/out"
+	check_equal 'explain: each line has words' 0 \
+		"$(sed -n '/^\/meminfo/,/^$/p' "$tmp/out" | grep -Ec '^ +[A-Z][^ ]*: +[0-9]+( kB)? *$')"
+	"$NSPROCFS" explain --target "$init" --profile container --source "$1" stat uptime >"$tmp/out"
+	check 'explain: stat, a CPU' grep -q '^ *cpu0 .* what was used there, .*(cpuacct.usage_all); idle: ' "$tmp/out"
+	check 'explain: stat, btime' grep -Eq '^ *btime [0-9]+ +the machine.s \+ S, seconds, rounded down ' "$tmp/out"
+	check 'explain: stat, a line that is clipped' grep -Eq '^ *intr [0-9 ]{59}\.\.\.  the machine.s since its boot: ' "$tmp/out"
+	check 'explain: uptime' grep -q 'less what was used, not less than 0 (N: 1; cpuacct.usage_all)$' "$tmp/out"
+	"$NSPROCFS" explain --target "$init" --profile container --source "$1" swaps cpuinfo >"$tmp/out"
+	check 'explain: a file without words for lines' grep -q "container's: - machine, + view" "$tmp/out"
+}
+
+# A group that was named, and is removed, and is there again.
+test_removed()
+{
+	local group=$memory/$name/named
+
+	make_group "$group"
+	echo $((64 * MIB * 1024)) >"$group/memory.limit_in_bytes"
+	check 'a view of a group that is named' view g "$1" "$init" --resources "memory:/$name/named"
+	at=g
+	check_equal 'its limit' $((64 * MIB)) "$(shown MemTotal)"
+	check 'the group is removed' wait_for 5 remove_group "$group"
+	check_equal 'EIO' "1 cat: $tmp/g/meminfo: Input/output error" \
+		"$(cat "$tmp/g/meminfo" >"$tmp/out" 2>"$tmp/err"; echo "$? $(cat "$tmp/err")")"
+	check_equal 'and not a byte of the machine'\''s' 0 "$(stat -c %s "$tmp/out")"
+	mkdir "$group"
+	echo $((32 * MIB * 1024)) >"$group/memory.limit_in_bytes"
+	check_equal 'there again: found' $((32 * MIB)) "$(shown MemTotal)"
+	check 'the view can be unmounted' unview g
+}
+
+# Init, and the unshare(1) that waits for it.
+move_all()
+{
+	local pid
+
+	while read -r pid; do
+		echo "$pid" >"$memory/$name/$2/cgroup.procs"
+	done <"$memory/$name/$1/cgroup.procs"
+}
+
+# Init is moved, and the group that it was in removed under the view.
+test_moved()
+{
+	make_group "$memory/$name/moved"
+	echo $((48 * MIB * 1024)) >"$memory/$name/moved/memory.limit_in_bytes"
+	check_equal 'before the move' $((128 * MIB)) "$(shown MemTotal)"
+	move_all in moved
+	check 'the group is removed under the view' wait_for 5 remove_group "$memory/$name/in"
+	check_equal 'found where init is now, at once' $((48 * MIB)) "$(shown MemTotal)"
+	mkdir "$memory/$name/in"
+	echo $((128 * MIB * 1024)) >"$memory/$name/in/memory.limit_in_bytes"
+	move_all moved in
+	check 'that one is removed as well' wait_for 5 remove_group "$memory/$name/moved"
+	check_equal 'found again' $((128 * MIB)) "$(shown MemTotal)"
+}
+
+# In the roots of all hierarchies.
+test_unlimited()
+{
+	(
+		for group in "$memory" "$cpu" "$cpuacct" "$cpuset"; do
+			echo "$BASHPID" >"$group/cgroup.procs"
+		done
+		exec unshare --pid --fork --kill-child sleep 1000
+	) 2>/dev/null &
+	disown
+	wait_for 10 has_child $! || return
+	free=$child
+	check 'a view of a container without limits' view u "$1" "$free" --resources on
+	at=u
+	check_equal 'its memory is the machine'\''s' "$(awk '/^MemTotal/ { print $2 }' /proc/meminfo)" "$(shown MemTotal)"
+	check_equal 'its lines are' "$(cut -d: -f1 /proc/meminfo)" "$(cut -d: -f1 "$tmp/u/meminfo")"
+	check_equal 'its CPUs are' "$(grep -c '^processor' /proc/cpuinfo)" "$(grep -c '^processor' "$tmp/u/cpuinfo")"
+	check_equal 'its swap is' "$(cat /proc/swaps)" "$(cat "$tmp/u/swaps")"
+	check 'the view can be unmounted' unview u
+	kill -KILL "$free"
+}
+
+memory=$(hierarchy memory) cpu=$(hierarchy cpu) cpuset=$(hierarchy cpuset) cpuacct=$(hierarchy cpuacct)
+[ -n "$memory" ] && [ -n "$cpu" ] && [ -n "$cpuset" ] && [ -n "$cpuacct" ] ||
+	skip 'memory, cpu, cpuset, cpuacct are not all of version 1 here'
+make_group "$memory/$name" 2>/dev/null || skip "no control group can be made in $memory"
+make_group "$memory/$name/in" && make_group "$memory/$name/sibling" && make_group "$cpu/$name" &&
+	make_group "$cpuacct/$name" && make_group "$cpuset/$name" || skip 'no control group can be made'
+echo $((160 * MIB * 1024)) >"$memory/$name/memory.limit_in_bytes" || skip 'no limit can be set'
+echo $((128 * MIB * 1024)) >"$memory/$name/in/memory.limit_in_bytes"
+cat "$cpuset/cpuset.mems" >"$cpuset/$name/cpuset.mems"
+sed 's/.*[-,]//' "$cpuset/cpuset.cpus" >"$cpuset/$name/cpuset.cpus" || skip 'no set of CPUs can be made'
+# A fifth of a CPU: a machine that others use as well has that much left for it.
+echo 20000 >"$cpu/$name/cpu.cfs_quota_us"
+schedstat=
+[ ! -e /proc/schedstat ] || schedstat=1
+chmod 755 "$tmp"
+(
+	enter
+	exec unshare --pid --fork --kill-child sleep 1000
+) 2>/dev/null &
+disown
+wait_for 10 has_child $! || skip 'no pid namespace can be made'
+init=$child
+
+sources=(kernel host)
+[ -z "$brief" ] || sources=(host)
+for source in "${sources[@]}"; do
+	at=v
+	if [ "$source" = kernel ]; then
+		check 'kernel: a view' view v kernel "$init" --profile container --cpus quota
+	else
+		check 'host: a view' view v host "$init" --resources on --cpus quota
+	fi
+	test_memory
+	test_sibling
+	test_offsets
+	test_cpus
+	test_busy
+	test_time
+	test_programs
+	test_reader
+	test_moved
+	check "$source: the view can be unmounted" unview v
+	test_explained "$source"
+	test_removed "$source"
+	[ -n "$brief" ] || test_unlimited "$source"
+done
+finish
