@@ -24,7 +24,7 @@
 
 #define READ_BYTES (64 * 1024)
 
-static double now_ns(void)
+double measure_now_ns(void)
 {
 	struct timespec t;
 
@@ -50,8 +50,7 @@ int system_find_process(struct system *s)
 	return found == 2 ? 0 : -ENOENT;
 }
 
-/* As ps does it: one read into a large buffer. */
-static int read_once(const char *path)
+int measure_read_once(const char *path)
 {
 	AUTO_FD int fd = open(path, O_RDONLY | O_CLOEXEC);
 	char data[READ_BYTES];
@@ -73,19 +72,19 @@ static int run_read(const struct measure *m, const struct system *s, double *ret
 	int r;
 
 	snprintf(path, sizeof(path), "%s/%s", m->of_root ? s->dir : s->process, m->argument);
-	start = now_ns();
+	start = measure_now_ns();
 	for (i = 0; i < m->operations; i++) {
-		r = read_once(path);
+		r = measure_read_once(path);
 		if (r < 0)
 			return r;
 	}
-	*ret_ns = (now_ns() - start) / m->operations;
+	*ret_ns = (measure_now_ns() - start) / m->operations;
 	return 0;
 }
 
 static int run_stat(const struct measure *m, const struct system *s, double *ret_ns)
 {
-	double start = now_ns();
+	double start = measure_now_ns();
 	struct stat st;
 	unsigned i;
 
@@ -93,14 +92,14 @@ static int run_stat(const struct measure *m, const struct system *s, double *ret
 		if (stat(s->process, &st) < 0)
 			return -errno;
 	}
-	*ret_ns = (now_ns() - start) / m->operations;
+	*ret_ns = (measure_now_ns() - start) / m->operations;
 	return 0;
 }
 
 /* One listing of the root, from open to close, divided by its entries. */
 static int run_readdir(const struct measure *m, const struct system *s, double *ret_ns)
 {
-	double start = now_ns();
+	double start = measure_now_ns();
 	unsigned n_entries = 0, i;
 
 	for (i = 0; i < m->operations; i++) {
@@ -114,7 +113,7 @@ static int run_readdir(const struct measure *m, const struct system *s, double *
 	}
 	if (n_entries == 0)
 		return -ENOENT;
-	*ret_ns = (now_ns() - start) / n_entries;
+	*ret_ns = (measure_now_ns() - start) / n_entries;
 	return 0;
 }
 
@@ -141,7 +140,7 @@ static void exec_ps(const char *argument)
 
 static int time_ps(const struct measure *m, double *ret_ns)
 {
-	double start = now_ns();
+	double start = measure_now_ns();
 	unsigned i;
 
 	for (i = 0; i < m->operations; i++) {
@@ -157,7 +156,7 @@ static int time_ps(const struct measure *m, double *ret_ns)
 			return -EPROTO;
 		}
 	}
-	*ret_ns = (now_ns() - start) / m->operations;
+	*ret_ns = (measure_now_ns() - start) / m->operations;
 	return 0;
 }
 

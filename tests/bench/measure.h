@@ -32,3 +32,12 @@ const struct measure *measures(size_t *ret_n);
 
 /* Fills system.process. Returns 0, -ENOENT if there are less than two processes, or -errno. */
 int system_find_process(struct system *s);
+
+/* The monotonic clock in nanoseconds. */
+double measure_now_ns(void);
+
+/*
+ * Opens, reads and closes a file as ps does it: one read into a large buffer. Returns 0, -ENODATA if there was nothing,
+ * or -errno.
+ */
+int measure_read_once(const char *path);
