@@ -80,9 +80,23 @@ callers()
 		"$@" "$LINKS_I386" "$dir" 2>/dev/null
 		expect "$what, i386" 0 $?
 	fi
+	if [ -x "$tmp/go-caller" ]; then
+		expect "$what, go" 'go: 0 wrong' "$("$@" "$tmp/go-caller" "$dir" 2>&1)"
+	fi
 	python_checks >"$tmp/checks.py"
 	expect "$what, python" $'python: True True True True\npython: through' \
 		"$("$@" python3 "$tmp/checks.py" "$dir" 2>&1)"
+}
+
+# Go's runtime is a caller of its own kind: raw system calls, from threads that change.
+build_go_caller()
+{
+	if ! command -v go >/dev/null; then
+		echo 'skipped: the Go caller (no go here: package golang-go)'
+		return
+	fi
+	GOCACHE=$tmp/go-cache CGO_ENABLED=0 go build -o "$tmp/go-caller" "$(dirname "$0")/links/caller.go" ||
+		fail 'the Go caller cannot be built'
 }
 
 # another_user COMMAND...: as a user without any right; what he misses, the kernel's procfs tells.
@@ -264,6 +278,7 @@ test_mount_gate()
 	expect 'gates: nothing is left' yes "$(gone "$dir" && echo yes)"
 }
 
+build_go_caller
 test_native
 test_run
 test_mount
