@@ -95,14 +95,12 @@ static void close_view(struct view *v)
 static int open_view(void *context, const struct client *c, struct view **ret, int *ret_death_fd)
 {
 	const struct following *f = context;
-	struct opened *o = calloc(1, sizeof(*o));
+	struct opened *o = opened_new();
 	int r;
 
 	if (!o)
 		return -ENOMEM;
 	o->view = f->base->view;
-	o->source = o->host = o->guest_source = SOURCE_NULL;
-	o->target = TARGET_NULL;
 	r = find_target(f, c->tid, &o->target);
 	if (r == 0)
 		r = open_realm(f, o);

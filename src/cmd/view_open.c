@@ -167,13 +167,11 @@ static int open_recorded(const struct view_args *args, struct opened *o, struct 
 
 int view_open(const struct view_args *args, struct view **ret, struct fault *fault)
 {
-	struct opened *o = calloc(1, sizeof(*o));
+	struct opened *o = opened_new();
 	int r;
 
 	if (!o)
 		return fault_set(fault, -ENOMEM, NULL, "open the view");
-	o->source = o->host = o->guest_source = o->devices = SOURCE_NULL;
-	o->target = TARGET_NULL;
 	o->view.hiding = args->hiding;
 	if (args->follow)
 		r = following_open(args, o, fault);

@@ -5,12 +5,24 @@
 #include "view_opened.h"
 
 #include <errno.h>
+#include <stdlib.h>
 
 #include "nsproc.h"
 #include "pidmap.h"
 #include "pidmap_kernel.h"
 #include "pidmap_nspid.h"
 #include "view_args.h"
+
+struct opened *opened_new(void)
+{
+	struct opened *o = calloc(1, sizeof(*o));
+
+	if (!o)
+		return NULL;
+	o->source = o->host = o->guest_source = o->devices = SOURCE_NULL;
+	o->target = TARGET_NULL;
+	return o;
+}
 
 int opened_target(const struct view_args *args, struct opened *o, struct fault *fault)
 {

@@ -38,6 +38,9 @@ struct opened {
 
 struct opened *opened_of(const struct view *v);
 
+/* One that has nothing open yet, for view_free(). NULL: no memory. */
+struct opened *opened_new(void);
+
 /* o->target: the namespace that the options name. Returns 0, or the errors of target.h with a fault. */
 int opened_target(const struct view_args *args, struct opened *o, struct fault *fault);
 

@@ -195,6 +195,8 @@ for ((i = 0; i < n; i++)); do come_and_go; done | sort | uniq -c >"$tmp/seen"
 check_equal "$n namespaces: each saw itself" "$n sh 1 1" "$(sed 's/^ *//' "$tmp/seen")"
 check "$n namespaces: no descriptor is left (before: $before, after: $(descriptors "$pid"))" \
 	wait_for 10 settled $((before + 3))
+# A view that closes what it has never opened closes what is another's by then.
+check_equal "$n namespaces: the server's standard input is its own" /dev/null "$(readlink "/proc/$pid/fd/0")"
 after_kb=$(resident)
 # Threads that serve come and go, with their buffers. A sanitizer keeps for a while what is freed.
 [ -n "${NSPROCFS_BRIEF:-}" ] ||
