@@ -34,6 +34,10 @@ done
 END
 chmod 755 "$tmp/mask"
 
+# Any other procfs that is wholly visible would do for the kernel, a chroot's for instance (fs/namespace.c,
+# mnt_already_visible()).
+awk '/ - proc / && $5 != "/proc" { print $5 }' /proc/self/mountinfo | while read -r dir; do umount --lazy "$dir"; done
+
 # A device node that everybody may open; the container's is none of ours (nodev).
 mkdir "$tmp/dev"
 mount -t tmpfs none "$tmp/dev"
