@@ -130,6 +130,7 @@ run_tests()
 	meson test -C "$dir" --no-rebuild --print-errorlogs "$@" || r=$?
 	[ ! -f "$dir/meson-logs/testlog.json" ] || meson_counts "$dir" >"$counts"
 	skipped_tests "$dir" >&3
+	[ "$r" -eq 0 ] || failed_checks "$dir"
 	return "$r"
 }
 
@@ -143,6 +144,30 @@ for test in map(json.loads, open(sys.argv[1])):
     if test["result"] == "SKIP":
         said = (test.get("stdout", "") + test.get("stderr", "")).strip().split("\n")
         print("    skipped:", test["name"] + ":", said[-1] or "no reason given")
+END
+}
+
+# What did not hold in the tests that failed, last in the log: above it, their output has no end.
+failed_checks()
+{
+	[ -f "$1/meson-logs/testlog.json" ] || return 0
+	python3 - "$1/meson-logs/testlog.json" <<'END'
+import json, sys
+for test in map(json.loads, open(sys.argv[1])):
+    if test["result"] in ("OK", "SKIP"):
+        continue
+    print(f"\n{test['name']}: {test['result']}, after {test['duration']:.0f} s")
+    lines = [*test.get("stdout", "").split("\n"), *test.get("stderr", "").split("\n")]
+    shown = 0
+    for line in lines:
+        bad = line.startswith(("not ok", "FAIL", "ERROR")) or ":E:" in line or ":F:" in line
+        if bad or (shown and line.startswith("#   ")):
+            print("   ", line[:300])
+            shown += 1
+        if shown == 25:
+            break
+    if not shown:
+        print("   ", *lines[-10:], sep="\n    ")
 END
 }
 
