@@ -8,13 +8,23 @@
 
 struct buf;
 
-/* Closes *fd if it is open (>= 0). For AUTO_FD; keeps errno. */
+/*
+ * Opens what of the standard streams is closed, as something that can be neither read nor written (EBADF, as if it were
+ * closed) and that exec closes again: what is opened later is never one of them. For the start of a program. Returns 0
+ * or the -errno of open(2).
+ */
+int fd_hold_streams(void);
+
+/* Closes *fd if it is open (see fd_close()). For AUTO_FD; keeps errno. */
 void fd_closep(int *fd);
 
 /* A descriptor that its scope owns; start it at -1. */
 #define AUTO_FD __attribute__((cleanup(fd_closep)))
 
-/* Closes fd if it is open, keeps errno. Returns -1, to be assigned back: fd = fd_close(fd). */
+/*
+ * Closes fd if it is open, keeps errno. Returns -1, to be assigned back: fd = fd_close(fd). A standard stream is left
+ * open, and a sanitized program ends with SIGABRT: whoever closes 0 has not opened it but has a structure of zeros.
+ */
 int fd_close(int fd);
 
 /* Hands the descriptor over: returns *fd and leaves -1 behind, so that AUTO_FD does not close it. */

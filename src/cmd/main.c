@@ -10,6 +10,7 @@
 
 #include "cmd.h"
 #include "fault.h"
+#include "fd.h"
 
 struct command {
 	const char *name;
@@ -62,7 +63,12 @@ int cmd_fail(const char *command, const struct fault *fault, int status)
 int main(int argc, char **argv)
 {
 	size_t i;
+	int r = fd_hold_streams();
 
+	if (r < 0) {
+		fprintf(stderr, "nsprocfs: open /: %s\n", strerror(-r));
+		return EXIT_FAILURE;
+	}
 	argp_program_version = "nsprocfs " NSPROCFS_VERSION;
 	argp_err_exit_status = EXIT_USAGE;
 	if (argc < 2) {

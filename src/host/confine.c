@@ -9,18 +9,7 @@
 #include <stddef.h>
 
 #include "fault.h"
-
-/* Leak checking at the end of a process is done by tracing it. */
-#if defined(__SANITIZE_ADDRESS__)
-#define SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-#ifndef SANITIZED
-#define SANITIZED 0
-#endif
+#include "sanitized.h"
 
 /* clang-format off */
 static const int refused[] = {
@@ -60,6 +49,7 @@ static int add_rules(scmp_filter_ctx filter)
 	/* Those that this architecture does not have are left out by the library. */
 	for (i = 0; r == 0 && i < sizeof(refused) / sizeof(refused[0]); i++)
 		r = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), refused[i], 0);
+	/* Leak checking at the end of a process is done by tracing it. */
 	if (r == 0 && !SANITIZED)
 		r = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(ptrace), 0);
 	return r;

@@ -14,7 +14,7 @@ cd "${1:-$here/../..}"
 
 # A module's layer is the folder that holds its .c; these contracts have no .c of that name, or one
 # that says nothing about who may use them. "contract" ranks as engine and is open to src/files.
-layers="entry=contract rewrite=contract cmd=cmd"
+layers="sanitized=base entry=contract rewrite=contract cmd=cmd"
 for c in src/*/*.c; do
 	module=${c##*/}
 	folder=${c#src/}

@@ -182,7 +182,7 @@ expect_soon()
 
 	shift
 	count=$((count + 1))
-	until_true 5 "$@" || fail "$what: not within 5 s: $*"
+	until_true 30 "$@" || fail "$what: not within 30 s: $*"
 }
 
 # The device number of the topmost view in the mounts of a process; nothing if there is none.

@@ -243,5 +243,5 @@ unmounts()
 # unview NAME: unmounts it; fails if a process that serves it is left after a while.
 unview()
 {
-	wait_for 5 unmounts "$1" && wait_for 10 view_gone "$1"
+	wait_for 30 unmounts "$1" && wait_for 30 view_gone "$1"
 }

@@ -107,6 +107,14 @@ test_use()
 		"$("$program" mount --target "$target" "$dir" 9>&1 && echo mounted)"
 	umount "$dir"
 	expect_nothing 'inherited pipe'
+	# Started by something that has no streams at all; its own descriptors are not to become those.
+	expect 'closed streams' 0 "$("$program" mount --target "$target" "$dir" <&- >&- 2>&-; echo $?)"
+	expect 'closed streams: the view' sleep "$(cat "$dir/1/comm")"
+	umount "$dir"
+	expect_nothing 'closed streams'
+	expect 'a closed stream cannot be written to' \
+		'nsprocfs: cat: write to standard output: Bad file descriptor' \
+		"$("$program" cat --target "$target" 1/comm 2>&1 >&-)"
 }
 
 test_signals()

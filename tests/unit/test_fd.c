@@ -78,6 +78,50 @@ START_TEST(test_close)
 }
 END_TEST
 
+/* In a child: which of the streams are then open, and that they are as good as closed. */
+static int hold_streams(const int *closed, size_t n)
+{
+	char byte;
+
+	for (size_t i = 0; i < n; i++)
+		close(closed[i]);
+	if (fd_hold_streams() < 0)
+		return 1;
+	for (int fd = 0; fd <= STDERR_FILENO; fd++) {
+		if (!is_open(fd))
+			return 2;
+	}
+	for (size_t i = 0; i < n; i++) {
+		if (read(closed[i], &byte, 1) >= 0 || errno != EBADF)
+			return 3;
+		if (write(closed[i], "", 1) >= 0 || errno != EBADF)
+			return 4;
+		if ((fcntl(closed[i], F_GETFD) & FD_CLOEXEC) == 0)
+			return 5;
+	}
+	return dup(1) <= STDERR_FILENO ? 6 : 0;
+}
+
+START_TEST(test_hold_streams)
+{
+	static const int closed[] = { 0, 2, 1 };
+	int before = count_fds();
+	int status;
+	pid_t child;
+
+	for (size_t n = 0; n <= 3; n++) {
+		child = fork();
+		ck_assert_int_ge(child, 0);
+		if (child == 0)
+			_exit(hold_streams(closed, n));
+		ck_assert_int_eq(waitpid(child, &status, 0), child);
+		ck_assert_int_eq(status, 0);
+	}
+	ck_assert_int_eq(fd_hold_streams(), 0);
+	ck_assert_int_eq(count_fds(), before);
+}
+END_TEST
+
 START_TEST(test_read_all)
 {
 	AUTO_BUF struct buf want = { 0 };
@@ -247,6 +291,7 @@ int main(void)
 	TCase *tcase = tcase_create("fd");
 
 	tcase_add_test(tcase, test_close);
+	tcase_add_test(tcase, test_hold_streams);
 	tcase_add_test(tcase, test_read_all);
 	tcase_add_test(tcase, test_read_all_short_reads);
 	tcase_add_test(tcase, test_read_all_errors);

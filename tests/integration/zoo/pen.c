@@ -59,10 +59,12 @@ static void answer(const struct pen *pen, char a)
 
 static void silence(int from, int to)
 {
-	AUTO_FD int fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+	int fd = open("/dev/null", O_RDWR | O_CLOEXEC);
 
 	for (int i = from; fd >= 0 && i <= to; i++)
 		dup2(fd, i);
+	if (fd >= 0)
+		close(fd); /* may be one of the streams, which fd_close() does not close */
 }
 
 void pen_ready(const struct pen *pen)
