@@ -98,7 +98,7 @@ for source in "${sources[@]}"; do
 	check_equal "$source source, in a chroot: a path is told from there" / \
 		"$(inside chroot "$tmp/jail" sh -c 'exec 3</ && readlink "$1/self/fd/3"' sh "$tmp/view")"
 	compare "$source" --quick "the container's root in a chroot" inside chroot "$tmp/jail"
-	umount --recursive --lazy "$tmp/jail"
+	umount --lazy "$tmp/jail"
 	check "$source source: nothing is left" unview view
 	umount "$tmp/oracle"
 done
