@@ -129,6 +129,9 @@ bool take_is_unified(const struct cgroups *groups, enum cgroup_controller c);
 const struct cgroup_chain *take_grip_chain(const struct take_grip *g, const struct cgroups *groups,
 					   enum cgroup_controller c);
 
+/* In no hierarchy is it in a group of its own. */
+bool take_is_machine(const struct take_grip *g);
+
 /* Nothing where the group is the root. Returns 0; errors of cgroup_io_take(). */
 int take_disks(const struct cgroup_chain *c, bool unified, struct resource_disks *ret);
 
