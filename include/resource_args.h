@@ -20,6 +20,7 @@ struct resource_args {
 	unsigned without; /* enum resource_file: the machine's all the same */
 	const char *
 		group; /* the control group whose resources they are; NULL: that of the target's init */
+	bool of_client; /* client: that of whoever asks */
 	enum resource_cpu_count count;
 	const char *file; /* --resources=@FILE, absolute, where the choice is read from; NULL */
 };

@@ -64,7 +64,7 @@ int explain_narrowed(const struct explain *e, const struct place *p, struct text
 	const struct view *v = e->view;
 	int r;
 
-	r = v->take_resources(v->resources_context, p->row->facts, &facts);
+	r = v->take_resources(v->resources_context, e->client, p->row->facts, &facts);
 	facts.files = view_resource_files(v);
 	if (r == 0)
 		r = p->row->narrow(&rw, before, &after);
@@ -88,7 +88,7 @@ void explain_group_file(const struct explain *e, const struct place *p)
 
 	if (!p->row || !p->row->group_file || !(p->row->resource & view_resource_files(v)))
 		return;
-	fd = v->open_group_file(v->resources_context, p->row->group_file, O_RDONLY);
+	fd = v->open_group_file(v->resources_context, e->client, p->row->group_file, O_RDONLY);
 	explain_label("resources");
 	if (fd == -ENODATA)
 		puts("the machine's: the container is in no control group of its own");

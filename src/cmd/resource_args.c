@@ -31,7 +31,9 @@ static const struct argp_option options[] = {
 	{ "resources", KEY_RESOURCES, "WHAT", 0,
 	  "memory, processors, time and load of the container, not of the machine: on (the default "
 	  "with --profile container), off, a control group to take them from (on; a path as in "
-	  "PID/cgroup, or a directory of a mounted hierarchy), -FILE,... (on, but for these: "
+	  "PID/cgroup, or a directory of a mounted hierarchy), client (on; the control groups that "
+	  "whoever asks is in himself, for a namespace that containers share), -FILE,... (on, but "
+	  "for these: "
 	  "meminfo, swaps, vmstat, cpus, stat, time, loadavg, diskstats, pressure), or @FILE (a "
 	  "file says on, off or -FILE,...; `mount` reads it again when it gets SIGHUP)",
 	  0 },
@@ -77,9 +79,11 @@ int resource_choice_parse(struct text word, const char *group, struct resource_a
 		r = parse_without(word, &without, fault);
 	else if (group && strchr(group, '/'))
 		args->group = group;
+	else if (group && text_equal(word, TEXT("client")))
+		args->of_client = true;
 	else if (!text_equal(word, TEXT("on")))
 		r = fault_set(fault, -EINVAL, NULL, "--resources=%.*s: use on, off%s or -FILE,...",
-			      (int)word.n, word.p, group ? ", a control group, @FILE" : "");
+			      (int)word.n, word.p, group ? ", client, a control group, @FILE" : "");
 	if (r < 0)
 		return r;
 	args->choice = choice;

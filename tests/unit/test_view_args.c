@@ -69,6 +69,11 @@ static const struct {
 	    .resources = { .choice = RESOURCES_ON,
 			   .group = "memory:/g",
 			   .without = RESOURCE_CPUS } } },
+	{ { "-t1", "--resources=client", "--resources=-cpus" },
+	  { .target = 1,
+	    .resources = { .choice = RESOURCES_ON,
+			   .of_client = true,
+			   .without = RESOURCE_CPUS } } },
 	{ { "--tree=d", "--resources=off" },
 	  { .tree = "d", .resources = { .choice = RESOURCES_OFF } } },
 };
@@ -97,6 +102,7 @@ START_TEST(test_accepted)
 	ck_assert_int_eq(args.resources.choice, wanted->resources.choice);
 	ck_assert_uint_eq(args.resources.without, wanted->resources.without);
 	ck_assert_int_eq(args.resources.count, wanted->resources.count);
+	ck_assert_int_eq(args.resources.of_client, wanted->resources.of_client);
 	expect_string(wanted->resources.group, args.resources.group);
 }
 END_TEST
@@ -145,8 +151,11 @@ static const struct {
 	{ { "-t1", "--resources=-time,cpu" }, "--resources=-cpu: use meminfo" },
 	{ { "-t1", "--resources=-" }, "--resources=-: use meminfo" },
 	{ { "-t1", "--cpus=2" }, "--cpus=2: use set, quota or shares" },
-	{ { "--tree=d", "--resources=on" }, "needs one live view" },
-	{ { "--tree=d", "--resources=-time" }, "needs one live view" },
+	{ { "--tree=d", "--resources=on" }, "--resources with --tree" },
+	{ { "--tree=d", "--resources=-time" }, "--resources with --tree" },
+	{ { "-t1", "--resources=client", "--resources=/g" }, "--resources=client with a control" },
+	{ { "--cgroup=/g", "--resources=client" }, "--resources=client with a control" },
+	{ { "-t1", "--resources=clients" }, "on, off, client, a control group" },
 	{ { "--sys", "--tree=d" }, "--sys with --tree", SYS_ALONE },
 	{ { "--sys", "--tree=d" }, "--sys with --tree", SYS_BESIDE },
 	{ { "--sys", "-t1", "--source=host" }, "--sys with --source", SYS_ALONE },
