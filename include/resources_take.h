@@ -23,6 +23,7 @@ struct source;
 struct resource_wish {
 	pid_t init;	   /* number in the source; 0: none, then only group says which groups */
 	const char *group; /* as cgroup_wish_find() takes it, in the hierarchies it names; NULL */
+	bool declared; /* group may be a directory of cgroups_open_declared(); then nothing else counts */
 	enum resource_cpu_count count;
 	int root_fd; /* of cgroups_open(); -1 */
 };

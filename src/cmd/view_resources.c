@@ -103,7 +103,7 @@ static int open_load(struct opened *o)
 /* Why they can never be the container's; NULL: that depends. */
 static const char *why_never(const struct view_args *args)
 {
-	if (args->tree)
+	if (args->tree && !args->resources.group)
 		return "what is recorded has no control groups";
 	return NULL;
 }
@@ -162,6 +162,7 @@ static int open_taker(const struct view_args *args, struct opened *o, struct fau
 	struct resource_wish wish = {
 		.init = args->follow ? OWN_INIT : o->target.init_pid,
 		.group = a->group ? a->group : args->cgroup,
+		.declared = args->tree != NULL,
 		.count = a->count,
 		.root_fd = -1,
 	};

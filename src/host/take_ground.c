@@ -33,6 +33,15 @@ static int open_groups(struct take_ground *g, const struct source *host,
 {
 	int r;
 
+	if (wish->declared) {
+		g->is_named = g->wish.any_hierarchy = true;
+		r = cgroups_open_declared(wish->group, &g->groups, &g->wish.path, fault);
+		if (r == 0)
+			return 0;
+		if (r != -ENOTDIR && r != -ENOENT)
+			return fault_set(fault, r, NULL, "open control group %s", wish->group);
+	}
+	/* No directory, or one that the kernel keeps. */
 	r = cgroups_open(host, wish->root_fd, &g->groups, fault);
 	if (r < 0)
 		return r;

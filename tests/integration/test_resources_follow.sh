@@ -388,6 +388,26 @@ test_outside()
 	check 'the mount in A: nothing is left' grep -q '^ok .*inside: nothing is left' "$tmp/inside"
 }
 
+# A recorded tree in a group of the machine's, mounted; without one it is as recorded.
+test_tree()
+{
+	mkdir -p "$tmp/tree/1" "$tmp/t"
+	view=$tmp/t
+	printf 'MemTotal:        8000000 kB\nMemFree:         5000000 kB\n' >"$tmp/tree/meminfo"
+	check 'a recorded tree' "$NSPROCFS" mount --tree "$tmp/tree" "$view"
+	check 'is as recorded' cmp "$tmp/tree/meminfo" "$view/meminfo"
+	check 'nothing is left' unview t
+	check 'a recorded tree in a group' "$NSPROCFS" mount --tree "$tmp/tree" --resources "$memory/$name-a" "$view"
+	check_equal 'has its limit' "$(limit a)" "$(mem_total "$view/meminfo")"
+	check 'set off' "$NSPROCFS" set "$view" --resources=off
+	check 'it is as recorded' cmp "$tmp/tree/meminfo" "$view/meminfo"
+	check 'set on' "$NSPROCFS" set "$view" --resources=on
+	check_equal 'it has its limit' "$(limit a)" "$(mem_total "$view/meminfo")"
+	check 'nothing is left' unview t
+	check_equal 'explain says so' 1 "$("$NSPROCFS" explain --tree "$tmp/tree" --resources "$memory/$name-a" meminfo |
+		grep -c "MemTotal: *$(limit a) kB")"
+}
+
 # in_pod GROUP COMMAND...: a container of the pod: its namespace, groups of its own.
 in_pod()
 {
@@ -466,6 +486,7 @@ check_equal 'A: its limit' "$(limit a)" "$(total_of "$a")"
 check 'nothing is left' unview v
 test_hangup
 test_outside
+test_tree
 check 'a view for a pod: follow' follow v --resources client
 test_pod follow
 check_equal 'its init is in no group: the machine'\''s' "$(mem_total /proc/meminfo)" "$(total_of "$pod")"

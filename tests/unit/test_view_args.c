@@ -74,6 +74,8 @@ static const struct {
 	    .resources = { .choice = RESOURCES_ON,
 			   .of_client = true,
 			   .without = RESOURCE_CPUS } } },
+	{ { "--tree=d", "--resources=./g" },
+	  { .tree = "d", .resources = { .choice = RESOURCES_ON, .group = "./g" } } },
 	{ { "--tree=d", "--resources=off" },
 	  { .tree = "d", .resources = { .choice = RESOURCES_OFF } } },
 };
@@ -153,6 +155,7 @@ static const struct {
 	{ { "-t1", "--cpus=2" }, "--cpus=2: use set, quota or shares" },
 	{ { "--tree=d", "--resources=on" }, "--resources with --tree" },
 	{ { "--tree=d", "--resources=-time" }, "--resources with --tree" },
+	{ { "--tree=d", "--resources=client" }, "--resources with --tree" },
 	{ { "-t1", "--resources=client", "--resources=/g" }, "--resources=client with a control" },
 	{ { "--cgroup=/g", "--resources=client" }, "--resources=client with a control" },
 	{ { "-t1", "--resources=clients" }, "on, off, client, a control group" },
