@@ -212,7 +212,6 @@ test_each()
 	check_equal 'A: the load is that of its processes' 1 \
 		"$(within "$a" awk '{ split($4, n, "/"); print n[2] <= 3 }' "$view/loadavg")"
 	check 'the machine: its load' wait_for 20 same_load
-	check_equal 'the machine: its uptime' 1 "$(paste -d ' ' <(cat "$view/uptime") /proc/uptime | awk '{ print ($3 - $1 < 2) }')"
 	check_equal 'the machine: swaps' "$(cat /proc/swaps)" "$(cat "$view/swaps")"
 	[ ! -e /proc/pressure/cpu ] || test_pressure
 	echo $((80 * MIB * 1024)) >"$memory/$name-a/memory.limit_in_bytes"
@@ -353,8 +352,9 @@ test_come_and_go()
 	check_equal "$n containers: each saw its own" "$((n / 2)) $(limit a) 1 few|$((n / 2)) $(limit b) 1 few|" \
 		"$(sed 's/^ *//' "$tmp/seen" | tr '\n' '|')"
 	check "$n containers: no descriptor is left (before: $before, after: $(count fd))" wait_for 10 settled $((before + 3))
-	# libfuse keeps some threads that serve; none is a namespace's.
-	check "$n containers: no thread is left (before: $threads, after: $(count task))" [ "$(count task)" -le $((threads + 10)) ]
+	# Threads that serve come and go; none is a namespace's.
+	check "$n containers: no thread is left (before: $threads, after: $(count task))" \
+		[ "$(count task)" -le $((threads + n / 2)) ]
 	[ -n "${NSPROCFS_BRIEF:-}" ] ||
 		check "$n containers: the server has not grown ($before_kb kB, $(resident) kB)" [ $(($(resident) - before_kb)) -lt 8000 ]
 }
@@ -438,13 +438,13 @@ test_pod()
 	# shellcheck disable=SC2153
 	reader=$READER_PID
 	echo >&"${READER[1]}"
-	read -r -t 10 got <&"${READER[0]}"
+	read -r -t 30 got <&"${READER[0]}"
 	check_equal "$1: before it is moved" "$(limit a)" "$got"
 	for pid in $(tree_of "$reader"); do
 		echo "$pid" >"$memory/$name-b/cgroup.procs"
 	done
 	echo >&"${READER[1]}"
-	read -r -t 10 got <&"${READER[0]}"
+	read -r -t 30 got <&"${READER[0]}"
 	check_equal "$1: it is moved: at once" "$(limit b)" "$got"
 	{ kill_tree "$reader" && wait "$reader"; } 2>/dev/null
 }
