@@ -11,6 +11,9 @@
 #include "fault.h"
 
 #define ADVICE_GROUP "what groups there are, PID/cgroup tells; or use --resources=off"
+#define ADVICE_NAMED                                                         \
+	"name it as in PID/cgroup, as CONTROLLER:PATH or by its directory; " \
+	"or use --resources=off"
 #define ADVICE_MOUNT "mount the hierarchies of control groups, or use --resources=off"
 
 void take_grip_free(struct take_grip *g)
@@ -102,6 +105,15 @@ static int fail_path(int r, struct text path, struct fault *fault)
 	return fault_set(fault, r, ADVICE_GROUP, "open control group %.*s", (int)path.n, path.p);
 }
 
+/* As it was given, but for which of several controllers. */
+static int fail_named(int r, const struct cgroup_wish *wish, struct fault *fault)
+{
+	struct text of = buf_text(&wish->controllers), path = buf_text(&wish->path);
+
+	return fault_set(fault, r, ADVICE_NAMED, "open control group %.*s%s%.*s", (int)of.n, of.p,
+			 of.n > 0 ? ":" : "", (int)path.n, path.p);
+}
+
 static int open_chains(const struct cgroups *groups, const struct cgroup_wish *wish,
 		       struct take_grip *g, struct fault *fault)
 {
@@ -114,7 +126,7 @@ static int open_chains(const struct cgroups *groups, const struct cgroup_wish *w
 		h = &groups->hierarchy[i];
 		r = wish ? open_named(g, i, h, wish) : 0;
 		if (r < 0)
-			return fail_path(r, buf_text(&wish->path), fault);
+			return fail_named(r, wish, fault);
 		n_named += r > 0;
 		if (r > 0 || !find_path(h, buf_text(&g->where), &path))
 			continue;
@@ -123,7 +135,7 @@ static int open_chains(const struct cgroups *groups, const struct cgroup_wish *w
 			return fail_path(r, path, fault);
 	}
 	if (wish && n_named == 0)
-		return fail_path(-ENOENT, buf_text(&wish->path), fault);
+		return fail_named(-ENOENT, wish, fault);
 	return 0;
 }
 

@@ -1,0 +1,265 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# What an operator does to a view of a limited container, and gets wrong: limits that change while others read, a
+# container that is started again, a server that was killed, directories without a view, values that there are not.
+# Each error is one line (and the pointer to --help, where the command line is wrong) and has its exit status.
+#
+# Usage: test_operator.sh [NSPROCFS]   (else $NSPROCFS)
+
+here=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source=tests/integration/lib.sh
+. "$here/lib.sh"
+begin 100 -- "$@"
+NSPROCFS=${1:-${NSPROCFS:-}}
+need NSPROCFS
+need_fuse
+export LC_ALL=C
+
+readonly LOW=67108864 HIGH=134217728
+name=nsprocfs-operator-$$
+group=
+init=
+
+remove_group()
+{
+	rmdir "$group" 2>/dev/null || [ ! -e "$group" ]
+}
+
+eval "lib_$(declare -f cleanup)"
+cleanup()
+{
+	trap - EXIT
+	kill_tree $$ "${watchdog:-}"
+	[ -z "$group" ] || wait_for 5 remove_group || echo "# left behind: $group"
+	lib_cleanup
+}
+
+# hierarchy TYPE OPTION: where it is mounted, from its root on.
+hierarchy()
+{
+	awk -v type="$1" -v option="$2" '$0 ~ " - " type " " && $4 == "/" &&
+		(option == "" || ("," $NF ",") ~ ("," option ",")) { print $5; exit }' /proc/self/mountinfo
+}
+
+# The group with a limit on memory, of version 1 or 2: $group, and $limit_file in it.
+make_group()
+{
+	local root
+
+	root=$(hierarchy cgroup memory)
+	limit_file=memory.limit_in_bytes
+	if [ -z "$root" ]; then
+		root=$(hierarchy cgroup2 '')
+		limit_file=memory.max
+		grep -qw memory "$root/cgroup.controllers" 2>/dev/null || skip 'no hierarchy with memory is mounted'
+		grep -qw memory "$root/cgroup.subtree_control" ||
+			echo +memory >"$root/cgroup.subtree_control" || skip 'memory is not handed on'
+	fi
+	mkdir "$root/$name" 2>/dev/null || skip "no control group can be made in $root"
+	group=$root/$name
+	limit $LOW || skip 'no limit can be set'
+}
+
+limit()
+{
+	echo "$1" >"$group/$limit_file"
+}
+
+child_of()
+{
+	child=$(children_of "$1")
+	child=${child%% *}
+	[ -n "$child" ]
+}
+
+# In the group from its first moment on.
+start_container()
+{
+	(
+		echo "$BASHPID" >"$group/cgroup.procs"
+		exec unshare --pid --fork --kill-child sleep 1000
+	) 2>/dev/null &
+	holder=$!
+	disown # no word of its end
+	wait_for 10 child_of "$holder" || return 1
+	init=$child
+}
+
+# says SENTENCE STATUS TEXT ARGUMENT...: what nsprocfs says on standard error, without the pointer to --help, and its
+# exit status.
+says()
+{
+	local said status
+
+	said=$("$NSPROCFS" "${@:4}" 2>&1 >/dev/null </dev/null)
+	status=$?
+	check_equal "$1" "$2 $3" "$status $(grep -v '^Try .nsprocfs ' <<<"$said" |
+		grep -v '^information\.$')"
+}
+
+# One read of the file is of one moment.
+readings()
+{
+	local i
+
+	for ((i = 0; i < 400; i++)); do
+		awk '$1 == "MemTotal:" { total = $2 }
+			$1 == "MemFree:" { free = $2 }
+			$1 == "MemAvailable:" { available = $2 }
+			END { print total, (free <= available && available <= total) ? "right" : "wrong" }' "$tmp/v/meminfo"
+	done
+}
+
+flip()
+{
+	while :; do
+		limit $HIGH
+		limit $LOW
+	done
+}
+
+test_changes()
+{
+	local flipper pids=() i
+
+	check 'a view' view v auto "$init" --cpus quota
+	flip &
+	flipper=$!
+	for i in 1 2 3; do
+		readings >"$tmp/readings.$i" &
+		pids+=($!)
+	done
+	wait "${pids[@]}"
+	kill "$flipper"
+	wait "$flipper" 2>/dev/null
+	check_equal 'while the limit changes, each of 1200 readings is of the one or the other' 1200 \
+		"$(cat "$tmp"/readings.? | grep -cxE "($((LOW / 1024))|$((HIGH / 1024))) right")"
+	check_equal 'and both were seen' 2 "$(cat "$tmp"/readings.? | sort -u | wc -l)"
+	limit $HIGH
+	check_equal 'the last one holds' $((HIGH / 1024)) "$(awk '/^MemTotal:/ { print $2 }' "$tmp/v/meminfo")"
+	limit $LOW
+}
+
+not_mounted()
+{
+	! mountpoint -q "$tmp/$1"
+}
+
+test_restart()
+{
+	kill -KILL "$init"
+	check 'the container ends: so does the view' wait_for 10 not_mounted v
+	says 'set says so' 1 "nsprocfs: set: $tmp/v: no view is mounted there; nsprocfs status lists those that are" \
+		set "$tmp/v" --resources=off
+	check 'it is started again' start_container
+	check 'and the view made again in the same place' view v auto "$init" --resources on
+	check_equal 'it has the limit' $((LOW / 1024)) "$(awk '/^MemTotal:/ { print $2 }' "$tmp/v/meminfo")"
+}
+
+# Both processes of a view: what is left is a mount that nobody serves.
+test_dead_server()
+{
+	local said="$tmp/v: the view's server is dead: Transport endpoint is not connected; take the mount away: umount DIR"
+
+	pkill -KILL -f -- "mount .*$tmp/v\$"
+	check 'its server is killed' wait_for 10 dead "$tmp/v"
+	says 'set on a dead view' 1 "nsprocfs: set: $said" set "$tmp/v" --resources=off
+	says 'status of a dead view' 1 "nsprocfs: status: $said" status "$tmp/v"
+	says 'status of all' 1 "nsprocfs: status: $said" status
+	check 'what it says helps' umount "$tmp/v"
+	says 'status without any view' 0 'nsprocfs: status: no view is mounted here' status
+	check_equal 'the same in JSON' '{"views": []}' "$("$NSPROCFS" status --json 2>&1 | tr -d ' \n' | sed 's/:/: /')"
+}
+
+dead()
+{
+	[ "$(stat "$1" 2>&1 | sed 's/.*: //')" = 'Transport endpoint is not connected' ]
+}
+
+test_directories()
+{
+	local command
+
+	for command in set status; do
+		local -a options=()
+
+		[ $command = status ] || options=(--resources=off)
+		says "$command: no such directory" 1 \
+			"nsprocfs: $command: $tmp/nosuch: No such file or directory; nsprocfs status lists where views are mounted" \
+			$command "${options[@]}" "$tmp/nosuch"
+		says "$command: no view there" 1 \
+			"nsprocfs: $command: $tmp: no view is mounted there; nsprocfs status lists those that are" \
+			$command "${options[@]}" "$tmp"
+	done
+	says 'set without a directory' 2 'nsprocfs set: the view on which DIR?' set --resources=off
+	says 'set without a change' 2 'nsprocfs set: --resources=WHAT is missing' set "$tmp"
+	says 'set of two' 2 'nsprocfs set: one DIR at a time' set --resources=off "$tmp" "$tmp"
+}
+
+readonly FILES='meminfo, swaps, vmstat, cpus, stat, time, loadavg, diskstats or pressure'
+readonly NAME_IT='name it as in PID/cgroup, as CONTROLLER:PATH or by its directory; or use --resources=off'
+
+# of_resources VALUE STATUS TEXT: of --resources=VALUE, in set (if it is for that), in cat, and as exit status of run.
+of_resources()
+{
+	says "--resources=$1" "$2" "$3" cat --target "$init" "--resources=$1" uptime
+	check_equal "run --resources=$1" 125 \
+		"$("$NSPROCFS" run --target "$init" "--resources=$1" true 2>/dev/null; echo $?)"
+}
+
+test_values()
+{
+	local what
+
+	for what in '' nosuch ON on,off; do
+		of_resources "$what" 2 \
+			"nsprocfs cat: --resources=$what: use on, off, client, a control group, @FILE or -FILE,..."
+		says "set --resources=$what" 2 "nsprocfs set: --resources=$what: use on, off or -FILE,..." \
+			set "$tmp" "--resources=$what"
+	done
+	for what in -nosuch -meminfo,nosuch; do
+		of_resources "$what" 2 "nsprocfs cat: --resources=-nosuch: use $FILES"
+	done
+	for what in - '-meminfo,' '-meminfo,,stat'; do
+		of_resources "$what" 2 "nsprocfs cat: --resources=-: use $FILES"
+	done
+	for what in /nosuch memory:/nosuch nosuch:/ "$tmp"; do
+		of_resources "$what" 1 \
+			"nsprocfs: cat: open control group $what: No such file or directory; $NAME_IT"
+	done
+	for what in '' quot 2 -1; do
+		says "--cpus=$what" 2 "nsprocfs cat: --cpus=$what: use set, quota or shares" \
+			cat --target "$init" "--cpus=$what" cpuinfo
+	done
+}
+
+# of_file TEXT-OF-THE-FILE TEXT: in cat and in set.
+of_file()
+{
+	printf '%b' "$1" >"$tmp/choice"
+	of_resources "@$tmp/choice" 2 "nsprocfs cat: $2"
+	says "set of that" 2 "nsprocfs set: $2" set "$tmp" --resources="@$tmp/choice"
+}
+
+test_files()
+{
+	of_file '' "$tmp/choice: no line with on, off or -FILE,..."
+	of_file '# nothing\n\n' "$tmp/choice: no line with on, off or -FILE,..."
+	of_file 'on\noff\n' "$tmp/choice: more than one line"
+	of_file 'nosuch\n' "$tmp/choice: --resources=nosuch: use on, off or -FILE,..."
+	of_file '-nosuch\n' "$tmp/choice: --resources=-nosuch: use $FILES"
+	of_resources "@$tmp" 2 "nsprocfs cat: read $tmp: Is a directory"
+	of_resources @/dev/null 2 'nsprocfs cat: /dev/null: no regular file'
+	of_resources "@$tmp/nosuch" 2 "nsprocfs cat: --resources=@$tmp/nosuch: No such file or directory"
+}
+
+make_group
+start_container || skip 'no pid namespace can be made'
+test_changes
+test_restart
+test_values
+test_files
+test_dead_server
+test_directories
+finish
