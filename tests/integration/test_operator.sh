@@ -10,7 +10,7 @@
 here=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=tests/integration/lib.sh
 . "$here/lib.sh"
-begin 100 -- "$@"
+begin 140 -- "$@"
 NSPROCFS=${1:-${NSPROCFS:-}}
 need NSPROCFS
 need_fuse
@@ -73,12 +73,13 @@ child_of()
 	[ -n "$child" ]
 }
 
-# In the group from its first moment on.
+# start_container [OPTION-OF-UNSHARE...]: in the group from its first moment on.
+# shellcheck disable=SC2120 # check passes them
 start_container()
 {
 	(
 		echo "$BASHPID" >"$group/cgroup.procs"
-		exec unshare --pid --fork --kill-child sleep 1000
+		exec unshare --pid --fork --kill-child "$@" sleep 1000
 	) 2>/dev/null &
 	holder=$!
 	disown # no word of its end
@@ -172,6 +173,74 @@ test_dead_server()
 	check_equal 'the same in JSON' '{"views": []}' "$("$NSPROCFS" status --json 2>&1 | tr -d ' \n' | sed 's/:/: /')"
 }
 
+inside()
+{
+	nsenter --target "$init" --pid --mount -- "$@"
+}
+
+free_total()
+{
+	inside free -k | awk '/^Mem:/ { print $2 }'
+}
+
+readonly SYS=/sys/devices/system
+
+# As docs/operators.md says: over all of the container's own /proc, and its part of /sys.
+put_over()
+{
+	mount -N "$init" --rbind "$tmp/share/proc" /proc &&
+		mount -N "$init" --bind "$tmp/share/sys/cpu" $SYS/cpu &&
+		mount -N "$init" --bind "$tmp/share/sys/node" $SYS/node
+}
+
+test_over()
+{
+	local machine
+
+	kill -KILL "$init"
+	mkdir -p "$tmp/share/proc" "$tmp/share/sys"
+	mount --bind "$tmp/share" "$tmp/share" && mount --make-shared "$tmp/share"
+	check 'over: a container whose mounts are slaves' start_container --mount --propagation slave --mount-proc
+	wait_for 10 inside test -d /proc/self # it mounts
+	machine=$(free_total)
+	check 'over: natively it has the memory of the machine' test "$machine" -gt $((HIGH / 1024))
+	check 'over: a view' view share/proc auto "$init" --profile container --cpus quota --rw
+	check 'over: of /sys' "$NSPROCFS" mount --sys --target "$init" --cpus quota "$tmp/share/sys"
+	check 'over: both are put over the container'\''s' put_over
+	check_equal 'over: free in it' $((LOW / 1024)) "$(free_total)"
+	check_equal 'over: numactl and others' $((LOW / 1024)) \
+		"$(inside cat $SYS/node/node0/meminfo | awk '$3 == "MemTotal:" { print $4 }')"
+	check_equal 'over: its processes are the same' "$(inside cat /proc/1/comm)" sleep
+	limit $HIGH
+	check_equal 'over: another limit is seen' $((HIGH / 1024)) "$(free_total)"
+	check 'over: set -meminfo' "$NSPROCFS" set "$tmp/share/proc" --resources=-meminfo
+	check_equal 'over: the memory of the machine' "$machine" "$(free_total)"
+	"$NSPROCFS" set "$tmp/share/proc" --resources=on
+	check 'over: away with it' inside umount --lazy /proc
+	check_equal 'over: there is the kernel'\''s again' "$machine" "$(free_total)"
+	check 'over: the host'\''s mount' wait_for 5 unmounts share/proc
+}
+
+# Single files, with the kernel's start times.
+test_files_over()
+{
+	check 'files: a view without time' view share/proc auto "$init" --profile container --resources=-time
+	check 'files: one is put over the container'\''s' mount -N "$init" --bind "$tmp/share/proc/meminfo" /proc/meminfo
+	check_equal 'files: free in it' $((HIGH / 1024)) "$(free_total)"
+	check_equal 'files: /proc is the kernel'\''s' proc "$(inside stat --file-system --format %T /proc)"
+	check 'files: away with it' inside umount /proc/meminfo
+	check 'files: the machine'\''s memory' test "$(free_total)" -gt $((HIGH / 1024))
+	mount -N "$init" --rbind "$tmp/share/proc" /proc
+	pkill -KILL -f -- "mount .*$tmp/share/proc\$"
+	check 'files: a view over all of it, whose server is killed' wait_for 10 dead "$tmp/share/proc"
+	umount "$tmp/share/proc"
+	check 'files: the view again' view share/proc auto "$init" --profile container
+	check 'files: goes over the dead one' mount -N "$init" --rbind "$tmp/share/proc" /proc
+	check_equal 'files: free in it' $((HIGH / 1024)) "$(free_total)"
+	wait_for 5 unmounts share/proc
+	umount "$tmp/share/sys"
+}
+
 dead()
 {
 	[ "$(stat "$1" 2>&1 | sed 's/.*: //')" = 'Transport endpoint is not connected' ]
@@ -262,4 +331,6 @@ test_values
 test_files
 test_dead_server
 test_directories
+test_over
+test_files_over
 finish
