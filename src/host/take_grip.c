@@ -100,9 +100,16 @@ static int open_named(struct take_grip *g, unsigned i, const struct cgroup_hiera
 	return r < 0 ? r : 1;
 }
 
+/* What the errno does not say. */
+static const char *too_deep(int r)
+{
+	return r == -E2BIG ? ", too many levels deep" : "";
+}
+
 static int fail_path(int r, struct text path, struct fault *fault)
 {
-	return fault_set(fault, r, ADVICE_GROUP, "open control group %.*s", (int)path.n, path.p);
+	return fault_set(fault, r, ADVICE_GROUP, "open control group %.*s%s", (int)path.n, path.p,
+			 too_deep(r));
 }
 
 /* As it was given, but for which of several controllers. */
@@ -110,8 +117,8 @@ static int fail_named(int r, const struct cgroup_wish *wish, struct fault *fault
 {
 	struct text of = buf_text(&wish->controllers), path = buf_text(&wish->path);
 
-	return fault_set(fault, r, ADVICE_NAMED, "open control group %.*s%s%.*s", (int)of.n, of.p,
-			 of.n > 0 ? ":" : "", (int)path.n, path.p);
+	return fault_set(fault, r, ADVICE_NAMED, "open control group %.*s%s%.*s%s", (int)of.n, of.p,
+			 of.n > 0 ? ":" : "", (int)path.n, path.p, too_deep(r));
 }
 
 static int open_chains(const struct cgroups *groups, const struct cgroup_wish *wish,

@@ -147,6 +147,24 @@ not_mounted()
 	! mountpoint -q "$tmp/$1"
 }
 
+# The choice while others read: each text is of the container or of the machine.
+test_choices()
+{
+	local flipper machine
+
+	machine=$(awk '/^MemTotal:/ { print $2 }' /proc/meminfo)
+	while :; do
+		"$NSPROCFS" set "$tmp/v" --resources=off && "$NSPROCFS" set "$tmp/v" --resources=on
+	done &
+	flipper=$!
+	readings >"$tmp/choices"
+	kill "$flipper"
+	wait "$flipper" 2>/dev/null
+	check_equal 'while set goes to and fro, each of 400 readings is of the one or the other' 400 \
+		"$(grep -cxE "($((LOW / 1024))|$machine) right" "$tmp/choices")"
+	check_equal 'and both were seen then' 2 "$(sort -u "$tmp/choices" | wc -l)"
+}
+
 test_restart()
 {
 	kill -KILL "$init"
@@ -326,6 +344,7 @@ test_files()
 make_group
 start_container || skip 'no pid namespace can be made'
 test_changes
+test_choices
 test_restart
 test_values
 test_files

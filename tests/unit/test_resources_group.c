@@ -68,7 +68,7 @@ static const struct {
 	      "/30/31/32/33/x 1" } },
 	  NULL,
 	  -E2BIG,
-	  "open control group /1/2/3" },
+	  "/31/32/33, too many levels deep" },
 };
 
 START_TEST(test_refused)
