@@ -163,7 +163,7 @@ has_ended()
 
 cleanup()
 {
-	local deadline=$((SECONDS + 10))
+	local deadline=$((SECONDS + 30))
 
 	trap - EXIT
 	# A server that hangs would keep its clients: this aborts its connection, and does nothing otherwise.
@@ -240,7 +240,7 @@ start_container()
 	printf '%s\n' "${group_dirs[@]}" | sed '/^$/d' >"$tmp/groups"
 	unshare --pid --fork --kill-child --mount --uts --ipc --net -- "$tmp/init" &
 	container=$!
-	deadline=$((SECONDS + 20))
+	deadline=$((SECONDS + 60))
 	until [ -e "$tmp/ready" ]; do
 		if [ $SECONDS -ge $deadline ] || has_ended "$container"; then
 			echo 'try: the container did not start' >&2

@@ -10,7 +10,7 @@
 here=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=tests/integration/lib.sh
 . "$here/lib.sh"
-begin 140 -- "$@"
+begin 220 -- "$@"
 NSPROCFS=${1:-${NSPROCFS:-}}
 need NSPROCFS
 need_fuse
