@@ -147,7 +147,8 @@ not_mounted()
 	! mountpoint -q "$tmp/$1"
 }
 
-# The choice while others read: each text is of the container or of the machine.
+# The choice while others read: each text is of the container or of the machine, on which the kernel may say that less is
+# available than free.
 test_choices()
 {
 	local flipper machine
@@ -161,8 +162,8 @@ test_choices()
 	kill "$flipper"
 	wait "$flipper" 2>/dev/null
 	check_equal 'while set goes to and fro, each of 400 readings is of the one or the other' 400 \
-		"$(grep -cxE "($((LOW / 1024))|$machine) right" "$tmp/choices")"
-	check_equal 'and both were seen then' 2 "$(sort -u "$tmp/choices" | wc -l)"
+		"$(grep -cxE "$((LOW / 1024)) right|$machine (right|wrong)" "$tmp/choices")"
+	check_equal 'and both were seen then' 2 "$(cut -d ' ' -f 1 "$tmp/choices" | sort -u | wc -l)"
 }
 
 test_restart()
