@@ -161,7 +161,7 @@ test_choices()
 	readings >"$tmp/choices"
 	kill "$flipper"
 	wait "$flipper" 2>/dev/null
-	check_equal 'while set goes to and fro, each of 400 readings is of the one or the other' 400 \
+	check_equal 'while set goes back and forth, each of 400 readings is of the one or the other' 400 \
 		"$(grep -cxE "$((LOW / 1024)) right|$machine (right|wrong)" "$tmp/choices")"
 	check_equal 'and both were seen then' 2 "$(cut -d ' ' -f 1 "$tmp/choices" | sort -u | wc -l)"
 }
