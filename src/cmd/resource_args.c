@@ -39,7 +39,8 @@ static const struct argp_option options[] = {
 	  0 },
 	{ "cpus", KEY_CPUS, "COUNT", 0,
 	  "how many of the processors that the container may run on it is shown: set (all, the "
-	  "default), quota (as many as its quota fills, rounded up), shares (by 1024)",
+	  "default), quota (as many as its quota fills, rounded up), shares (by 1024); implies "
+	  "--resources=on",
 	  0 },
 	{ NULL, 0, NULL, 0, NULL, 0 },
 };
@@ -48,10 +49,14 @@ static const struct argp_option options[] = {
 static int parse_without(struct text list, unsigned *ret, struct fault *fault)
 {
 	struct text name;
+	bool more;
 	size_t i;
 
 	*ret = 0;
-	while (text_until(&list, ',', &name)) {
+	do {
+		more = memchr(list.p, ',', list.n);
+		if (!text_until(&list, ',', &name))
+			name = TEXT("");
 		if (text_starts(name, TEXT("-")))
 			name = text_of(name.p + 1, name.n - 1);
 		for (i = 0; i < N_OF(files) && !text_equal(files[i].name, name); i++)
@@ -62,7 +67,7 @@ static int parse_without(struct text list, unsigned *ret, struct fault *fault)
 					 "stat, time, loadavg, diskstats or pressure",
 					 (int)name.n, name.p);
 		*ret |= files[i].file;
-	}
+	} while (more);
 	return 0;
 }
 
@@ -91,6 +96,14 @@ int resource_choice_parse(struct text word, const char *group, struct resource_a
 	return 0;
 }
 
+void resource_choice_refuse(struct argp_state *state, const struct fault *fault)
+{
+	if (fault->r == -EINVAL)
+		argp_error(state, "%s", fault->what);
+	else if (fault->r < 0)
+		argp_error(state, "%s: %s", fault->what, strerror(-fault->r));
+}
+
 /* The keeper reads the file again, from / as its working directory. The path lives as long as the options. */
 static void parse_file(struct argp_state *state, const char *arg, struct resource_args *args)
 {
@@ -101,10 +114,7 @@ static void parse_file(struct argp_state *state, const char *arg, struct resourc
 		fault_set(&fault, -errno, NULL, "--resources=@%s", arg);
 	else
 		resource_choice_read(args->file, args, &fault);
-	if (fault.r == -EINVAL)
-		argp_error(state, "%s", fault.what);
-	else if (fault.r < 0)
-		argp_error(state, "%s: %s", fault.what, strerror(-fault.r));
+	resource_choice_refuse(state, &fault);
 }
 
 static void parse_resources(struct argp_state *state, const char *arg, struct resource_args *args)
@@ -114,12 +124,16 @@ static void parse_resources(struct argp_state *state, const char *arg, struct re
 	args->file = NULL;
 	if (arg[0] == '@')
 		parse_file(state, arg + 1, args);
-	else if (resource_choice_parse(text_str(arg), arg, args, &fault) < 0)
-		argp_error(state, "%s", fault.what);
+	else
+		resource_choice_parse(text_str(arg), arg, args, &fault);
+	resource_choice_refuse(state, &fault);
 }
 
+/* Who says how many there are wants to see them. */
 static void parse_cpus(struct argp_state *state, const char *arg, struct resource_args *args)
 {
+	if (args->choice == RESOURCES_BY_PROFILE)
+		args->choice = RESOURCES_ON;
 	if (strcmp(arg, "set") == 0)
 		args->count = CPUS_SET;
 	else if (strcmp(arg, "quota") == 0)

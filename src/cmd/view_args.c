@@ -158,9 +158,8 @@ static void check(const struct view_args *args, struct argp_state *state)
 	else if (args->cgroup && !view_args_named_otherwise(args) && args->source == CHOOSE_KERNEL)
 		argp_error(state, "--cgroup with --source=kernel: leave --source away");
 	else if (args->resources.choice == RESOURCES_ON && args->tree && !args->resources.group)
-		argp_error(
-			state,
-			"--resources with --tree: name a control group, what is recorded has none");
+		argp_error(state, "--resources or --cpus with --tree: name a control group, what "
+				  "is recorded has none");
 	else if (args->resources.of_client && (args->resources.group || args->cgroup))
 		argp_error(state, "--resources=client with a control group: give one of them");
 	else if (args->made && view_args_named(args))

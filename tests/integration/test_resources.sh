@@ -342,7 +342,7 @@ test_view()
 		"$(sed 's/^ *//; s/ (version 1.*//' <<<"$line")"
 	line=$("$NSPROCFS" cat --target "$init" --resources "memory:/$name/nosuch" uptime 2>&1)
 	check_equal 'a group that is not there' \
-		"nsprocfs: cat: open control group /$name/nosuch: No such file or directory" "${line%%;*}"
+		"nsprocfs: cat: open control group memory:/$name/nosuch: No such file or directory" "${line%%;*}"
 }
 
 # What the server has open of the hierarchies keeps nobody from unmounting them (in our mount namespace).
