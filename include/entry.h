@@ -115,8 +115,8 @@ struct entry {
 	/* Numbers of the source's namespace -> the view's; NULL if the text holds none. */
 	rewrite_fn translate;
 	/*
-	 * Where the reader's PID namespace is not ours: from our own reading and, as what stands beside it, the
-	 * one made there; NULL: that one is right as a whole.
+	 * Where the reader's PID namespace is not ours: from our own reading and the last number given out there, all that
+	 * is another there. NULL: the file is read as a whole by a process there.
 	 */
 	rewrite_fn merge;
 	/*

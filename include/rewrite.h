@@ -7,6 +7,8 @@
  * pass unchanged.
  */
 
+#include <sys/types.h>
+
 #include "buf.h"
 #include "text.h"
 
@@ -18,6 +20,8 @@ struct rewrite {
 	const struct pidmap *pids;
 	/* The text of the file that the entry names as `beside` (same task); empty if it names none. */
 	struct text beside;
+	/* For `merge` of a row: the last number given out in the reader's PID namespace. */
+	pid_t last_number;
 	/* For `narrow` of a row: the container's; never NULL there. */
 	const struct resources *resources;
 };
@@ -61,7 +65,7 @@ int rewrite_locks(const struct rewrite *rw, struct text in, struct buf *out);
 /* net/ip6_flowlabel: Owner of the rows whose S column is 2. */
 int rewrite_ip6_flowlabel(const struct rewrite *rw, struct text in, struct buf *out);
 
-/* loadavg: the last field is that of the text beside, which was read in the reader's PID namespace. */
+/* loadavg: the last field is rw->last_number. */
 int rewrite_loadavg(const struct rewrite *rw, struct text in, struct buf *out);
 
 /*

@@ -69,3 +69,6 @@ int stand_run(const struct stand *s, struct stand_errand *e, int (*fn)(void *arg
  */
 int stand_read(const struct stand *s, struct stand_errand *e, int (*fn)(void *arg, struct buf *out),
 	       void *arg, size_t max, struct buf *out);
+
+/* The last number given out in the client's PID namespace, which is not ours: as last_numbers_ask(). */
+int stand_last_number(const struct stand *s, const struct client *c, pid_t *ret);

@@ -14,6 +14,7 @@
 #include "pidmap.h"
 #include "place.h"
 #include "resources.h"
+#include "stand.h"
 
 struct text_access {
 	const struct place *place;
@@ -91,29 +92,29 @@ static int read_there(void *arg, struct buf *out)
 	return fd < 0 ? fd : fd_read_all(fd, ACCESS_TEXT_MAX_BYTES, out);
 }
 
-/* What another text has to be made of when it was read by a process that stands elsewhere. */
-static int merge(const struct text_access *t, const struct buf *there, struct buf *out)
+/* Of what is read here, all but a number is as the client reads it. Returns as read_apart(). */
+static int merge(const struct view *v, const struct client *c, const struct text_access *t)
 {
-	struct rewrite rw = { .pids = t->place->realm->pids, .beside = buf_text(there) };
+	struct rewrite rw = { .pids = t->place->realm->pids };
+	AUTO_BUF struct buf ours = { 0 };
 	int r;
 
-	r = fd_pread_all(t->fd, ACCESS_TEXT_MAX_BYTES, t->text);
-	return r < 0 ? r : t->place->row->merge(&rw, buf_text(t->text), out);
+	r = stand_last_number(v->stand, c, &rw.last_number);
+	if (r < 0)
+		return r == -ESRCH ? r : -EXDEV;
+	r = fd_pread_all(t->fd, ACCESS_TEXT_MAX_BYTES, &ours);
+	return r < 0 ? r : t->place->row->merge(&rw, buf_text(&ours), t->text);
 }
 
 /* The text as the client reads it where it stands. -EXDEV: nobody can stand there. */
 static int read_apart(const struct view *v, const struct client *c, struct text_access *t)
 {
 	AUTO_BUF struct buf there = { 0 };
-	AUTO_BUF struct buf merged = { 0 };
 	int r;
 
+	if (t->place->row->merge)
+		return merge(v, c, t);
 	r = access_read_apart(v, c, t->place, read_there, t, &there);
-	if (r == 0 && t->place->row->merge) {
-		r = merge(t, &there, &merged);
-		buf_clear(t->text);
-		return r < 0 ? r : buf_append_text(t->text, buf_text(&merged));
-	}
 	if (r == 0)
 		r = buf_append_text(t->text, buf_text(&there));
 	return r < 0 ? r : access_do(v, c, t->place, beside_here, t);

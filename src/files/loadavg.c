@@ -27,23 +27,19 @@ static bool find_last(struct text in, struct text *ret)
 /**
  * rewrite_loadavg() - the load of the machine, the last number of the reader's PID namespace
  * In:     "%lu.%02lu %lu.%02lu %lu.%02lu %u/%d %d\n": three averages, running/all threads, last number.
- * Beside: the same, read by a process in the reader's namespace. It counts among the threads, so only its last
- *         field is taken.
- * Out:    in with the last field of beside.
- * Facts:  none.
- * Errors: -EIO if either has another shape; -ENOMEM.
+ * Out:    in with last_number as its last field.
+ * Facts:  last_number.
+ * Errors: -EIO if the text has another shape; -ENOMEM.
  */
 int rewrite_loadavg(const struct rewrite *rw, struct text in, struct buf *out)
 {
-	struct text ours, theirs;
+	struct text ours;
 	int r;
 
-	if (!find_last(in, &ours) || !find_last(rw->beside, &theirs))
+	if (!find_last(in, &ours))
 		return -EIO;
 	r = buf_append(out, in.p, (size_t)(ours.p - in.p));
-	if (r == 0)
-		r = buf_append_text(out, theirs);
-	return r < 0 ? r : buf_append(out, "\n", 1);
+	return r < 0 ? r : buf_printf(out, "%d\n", rw->last_number);
 }
 
 /* "%lu.%02lu " thrice */

@@ -20,6 +20,7 @@
 #include "buf.h"
 #include "fd.h"
 #include "identity.h"
+#include "last_number.h"
 #include "ns_name.h"
 #include "source.h"
 #include "stand_enter.h"
@@ -33,6 +34,7 @@ struct stand {
 	const struct identity *identity;
 	struct ns_name own[STAND_N_NAMESPACES];
 	struct buf root; /* our root directory as a link text */
+	struct last_numbers *last_numbers;
 };
 
 static int read_root(const struct source *host, pid_t tid, struct buf *out)
@@ -50,6 +52,10 @@ int stand_new(const struct source *host, const struct identity *identity, struct
 
 	if (!s)
 		return -ENOMEM;
+	if (last_numbers_new(host, &s->last_numbers) < 0) {
+		free(s);
+		return -ENOMEM;
+	}
 	s->host = host;
 	s->identity = identity;
 	for (i = 0; i < STAND_N_NAMESPACES; i++)
@@ -65,6 +71,7 @@ void stand_free(struct stand *s)
 	if (!s)
 		return;
 	buf_free(&s->root);
+	last_numbers_free(s->last_numbers);
 	free(s);
 }
 
@@ -302,4 +309,9 @@ int stand_read(const struct stand *s, struct stand_errand *e, int (*fn)(void *ar
 	r = run_apart(&a, max, out);
 	stand_door_close(&a.work.door);
 	return r;
+}
+
+int stand_last_number(const struct stand *s, const struct client *c, pid_t *ret)
+{
+	return last_numbers_ask(s->last_numbers, c->tid, ret);
 }

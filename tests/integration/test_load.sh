@@ -125,6 +125,23 @@ test_load()
 	check 'without the file it is the machine'"'"'s' same_as_machine loadavg --resources=-loadavg
 }
 
+# Within the namespace, by a shell that starts no process but those it is told to: the view's number, then the kernel's,
+# which the first reading may have moved on.
+test_last_number()
+{
+	local said
+
+	# shellcheck disable=SC2016 # for the other shell
+	said=$(nsenter --target "$init" --pid "$BASH" -c 'for _ in {1..20}; do
+		read -r _ _ _ _ ours <"$0" && read -r _ _ _ _ kernels <"$1" || echo "cannot be read"
+		[ "$ours" = "$kernels" ] || echo "$ours, not $kernels"
+		(:)
+		read -r _ _ _ _ ours <"$0" && read -r _ _ _ _ kernels <"$1"
+		[ "$ours" = "$kernels" ] || echo "$ours, not $kernels, after one was started"
+	done; echo end' "$tmp/view/loadavg" "$tmp/oracle/loadavg")
+	check_equal 'the last number is the kernel'"'"'s, whatever was started' end "$said"
+}
+
 # same_as_machine FILE OPTION...: at some time.
 same_as_machine()
 {
@@ -277,6 +294,7 @@ test_disks
 test_pressure
 test_load
 test_trigger
+test_last_number
 umount "$tmp/view"
 check 'the view ends at once' wait_for 3 view_gone view
 finish
