@@ -11,6 +11,7 @@
 
 #include "handles.h"
 #include "identity.h"
+#include "readers.h"
 
 struct janitor;
 struct nodes;
@@ -23,6 +24,7 @@ struct front {
 	struct views *views;
 	struct nodes *nodes;
 	struct handles handles;
+	struct readers readers;
 	struct janitor *janitor;
 	struct watcher *watcher;
 	int ready_fd;			/* told once when FUSE_INIT came; -1 */
@@ -35,6 +37,9 @@ struct front {
 
 /* Owners, modes, link texts and the existence of names change at any time: nothing is cached. */
 #define FRONT_TIMEOUT_SECONDS 0.0
+
+/* But of names that stay (tree.h), which are never looked up again. */
+#define FRONT_STAYS_SECONDS (24 * 60 * 60.0)
 
 /* What a request is about: the session's front, and who asks. */
 struct front *front_of(fuse_req_t req);

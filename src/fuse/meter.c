@@ -57,11 +57,13 @@ static bool wants_answer(const struct fuse_in_header *in)
 
 static ssize_t read_request(int fd, void *data, size_t size, void *userdata)
 {
-	const struct front *front = userdata;
+	struct front *front = userdata;
 	struct watchdog_counts *counts = front->counts;
-	struct watchdog_slot *slot = counts ? take_slot(counts) : NULL;
+	struct watchdog_slot *slot;
 	ssize_t n;
 
+	readers_enter(&front->readers);
+	slot = counts ? take_slot(counts) : NULL;
 	n = slot ? read_through(slot, fd, data, size) : read(fd, data, size);
 	if (counts && n >= (ssize_t)HEAD_BYTES) {
 		if (wants_answer(data))
@@ -72,6 +74,7 @@ static ssize_t read_request(int fd, void *data, size_t size, void *userdata)
 	/* Now that it is counted: at no moment it is seen nowhere. */
 	if (slot)
 		give_slot(slot);
+	readers_leave(&front->readers);
 	return n;
 }
 

@@ -121,7 +121,9 @@ int serve_views(struct views *views, const struct watchdog *watchdog, int fuse_f
 		return r;
 	}
 	handles_init(&front.handles);
+	readers_init(&front.readers);
 	r = serve_front(&front, watchdog, fuse_fd);
+	readers_done(&front.readers);
 	handles_done(&front.handles);
 	nodes_free(front.nodes);
 	fd_close(front.ready_fd);
