@@ -66,6 +66,12 @@ int tree_root(const struct view *v, struct place *ret);
 bool tree_is_common(const struct view *v, struct text name);
 
 /*
+ * Whether the name of a place leads there for every client as long as the view is served, so that the kernel need not
+ * ask again: of a file at the root with numbers of the machine's or the container's resources.
+ */
+bool tree_stays(const struct view *v, const struct place *p);
+
+/*
  * Finds name in the directory dir. known is NULL or the place that an earlier call found under the
  * same name; if that is still right it is not found anew. A file of the client's own process that it is about
  * to open for writing can be a PLACE_NATIVE (native.h).

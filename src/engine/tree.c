@@ -54,6 +54,14 @@ bool tree_is_common(const struct view *v, struct text name)
 	return !row || (entry_is_named(row) && !has_numbers(row));
 }
 
+bool tree_stays(const struct view *v, const struct place *p)
+{
+	/* In a tree, as for who has no right to the directory, a mode may say otherwise. */
+	return v->take_resources && p->kind == PLACE_ENTRY && p->realm == &v->members &&
+	       p->depth == 1 && p->row && p->row->narrow && entry_is_named(p->row) &&
+	       p->realm->source->kind != SOURCE_TREE;
+}
+
 int tree_stat(const struct view *v, const struct client *c, const struct place *p, struct stat *ret)
 {
 	int r = place_ask(v, c, p, POLICY_SEE);

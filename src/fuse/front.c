@@ -68,14 +68,14 @@ static void front_init(void *userdata, struct fuse_conn_info *conn)
 	f->ready_fd = fd_close(f->ready_fd);
 }
 
-static void reply_entry(fuse_req_t req, struct node *node, const struct stat *st)
+static void reply_entry(fuse_req_t req, struct node *node, const struct stat *st, bool stays)
 {
 	struct nodes *nodes = front_of(req)->nodes;
 	struct fuse_entry_param entry = {
 		.ino = node_number(node),
 		.attr = *st,
 		.attr_timeout = FRONT_TIMEOUT_SECONDS,
-		.entry_timeout = FRONT_TIMEOUT_SECONDS,
+		.entry_timeout = stays ? FRONT_STAYS_SECONDS : FRONT_TIMEOUT_SECONDS,
 	};
 
 	entry.attr.st_size = front_size_to_keep(st);
@@ -92,16 +92,18 @@ static void front_lookup(fuse_req_t req, fuse_ino_t parent, const char *name)
 	struct sight dir;
 	struct node *node = NULL;
 	struct stat st;
+	bool stays;
 	int r;
 
 	if (!take_sight(req, &c, parent, &dir))
 		return;
 	r = sight_look_up(f, &c, &dir, name, &node, &st);
+	stays = r == 0 && tree_stays(dir.view, node_place(node));
 	sight_done(f, &dir);
 	if (r < 0)
 		fuse_reply_err(req, -r);
 	else
-		reply_entry(req, node, &st);
+		reply_entry(req, node, &st, stays);
 	nodes_release(f->nodes, node);
 }
 

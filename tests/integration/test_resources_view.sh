@@ -363,6 +363,47 @@ test_removed()
 	check 'the view can be unmounted' unview g
 }
 
+# The process that serves: of the two that the view has, the one with more threads.
+server()
+{
+	local pid threads
+
+	for pid in $(pgrep -f -- "$tmp/v\$"); do
+		threads=("/proc/$pid/task"/*)
+		echo "${#threads[@]} $pid"
+	done | sort -n | tail -n 1 | cut -d ' ' -f 2
+}
+
+all_stopped()
+{
+	! grep -h '^State:' "/proc/$1"/task/*/status | grep -qv stopped
+}
+
+# readlink(2) of what is no link asks for no more than the name. 124: it was not answered.
+name_asked()
+{
+	timeout "$2" readlink "$tmp/v/$1" >/dev/null
+	echo $?
+}
+
+# The kernel keeps the names of files that every client finds as long as the view is there, and no others.
+test_names()
+{
+	local pid said
+
+	cat "$tmp/v/meminfo" "$tmp/v/locks" >/dev/null
+	pid=$(server)
+	kill -STOP "$pid"
+	wait_for 10 all_stopped "$pid"
+	said="$(name_asked meminfo 10) $(name_asked locks 1) $(name_asked 1 1)"
+	kill -CONT "$pid"
+	check_equal 'names that stay are known to the kernel, others are asked for' '1 124 124' "$said"
+	check 'a file that is mounted over is seen' mount --bind "$0" "$tmp/v/meminfo"
+	check 'at once' cmp -s "$0" "$tmp/v/meminfo"
+	umount "$tmp/v/meminfo"
+	check_equal 'and gone again' MemTotal: "$(awk 'NR == 1 { print $1 }' "$tmp/v/meminfo")"
+}
+
 # Init, and the unshare(1) that waits for it.
 move_all()
 {
@@ -451,6 +492,7 @@ for source in "${sources[@]}"; do
 	test_time
 	test_programs
 	test_reader
+	test_names
 	test_moved
 	check "$source: the view can be unmounted" unview v
 	test_explained "$source"

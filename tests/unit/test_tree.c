@@ -143,6 +143,48 @@ static const struct {
 	{ "thread-self", 4000, -ENOENT, "" },
 };
 
+static int take_nothing(void *context, const struct client *c, unsigned facts,
+			struct resources *ret)
+{
+	(void)context;
+	(void)c;
+	(void)facts;
+	(void)ret;
+	return 0;
+}
+
+/* What the kernel need not ask for again is neither of a process nor of a client, and in no tree. */
+START_TEST(test_stays)
+{
+	static const struct {
+		const char *path;
+		bool stays;
+	} cases[] = {
+		{ "uptime", true },
+		{ "stat", true },
+		{ "locks", false },
+		{ "self", false },
+		{ "2", false },
+		{ "2/status", false },
+		{ "no-row-for-this", false },
+	};
+	AUTO_PLACE struct place p = PLACE_NULL;
+	struct tree_view t;
+	struct stat st;
+
+	tree_view_open(&t);
+	ck_assert_int_eq(tree_walk(&t.view, &nobody, text_str(cases[_i].path), &p, &st), 0);
+	t.view.take_resources = take_nothing;
+	ck_assert(!tree_stays(&t.view, &p));
+	t.source.kind = SOURCE_HOST;
+	ck_assert_msg(tree_stays(&t.view, &p) == cases[_i].stays, "%s", cases[_i].path);
+	t.view.take_resources = NULL;
+	ck_assert(!tree_stays(&t.view, &p));
+	place_done(&p);
+	tree_view_close(&t);
+}
+END_TEST
+
 START_TEST(test_readlink)
 {
 	AUTO_PLACE struct place p = PLACE_NULL;
@@ -245,6 +287,7 @@ int main(void)
 	tcase_add_loop_test(tc, test_walk, 0, N_OF(walks));
 	tcase_add_test(tc, test_where);
 	tcase_add_test(tc, test_known);
+	tcase_add_loop_test(tc, test_stays, 0, 7);
 	tcase_add_loop_test(tc, test_readlink, 0, N_OF(links));
 	tcase_add_test(tc, test_access);
 	tcase_add_test(tc, test_profile);
