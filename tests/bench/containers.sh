@@ -128,6 +128,7 @@ abort_servers()
 	for view in "${views[@]}"; do
 		umount --force --internal-only --no-canonicalize "$view" 2>/dev/null || :
 	done
+	umount --force --internal-only --no-canonicalize "$work/null" 2>/dev/null || :
 	if [ -n "$lxcfs_pid" ]; then
 		umount --force --internal-only --no-canonicalize "$work/lxcfs" 2>/dev/null || :
 		kill "$lxcfs_pid" 2>/dev/null || :
@@ -168,6 +169,14 @@ start_containers()
 	}
 	watch "$seconds" &
 	watch_pid=$!
+}
+
+# In $work/null. It ends when that is unmounted.
+start_null()
+{
+	mkdir "$work/null"
+	"$build/tests/bench/nullfs" 1 "$work/null"
+	wait_until 10 mountpoint -q "$work/null" || fail 'the FUSE file system that does nothing does not start'
 }
 
 # make_groups NAME DEPTH top|each: the lowest ones are in group[CONTROLLER].

@@ -2,8 +2,8 @@
 
 /*
  * narrowed: times open+read+close of the resource files of containers, as the kernel's procfs, lxcfs and a view show
- * them, in rounds that visit all in turn. A container is LABEL=INIT:DIR; DIR has the directories kernel, lxcfs and
- * view. The clients are in its pid namespace, by which lxcfs knows whose files they ask for, and not in its control groups,
+ * them, and a FUSE file system that does nothing (nullfs.c), in rounds that visit all in turn. A container is
+ * LABEL=INIT:DIR; DIR has the directories kernel, null, lxcfs and view. The clients are in its pid namespace, by which lxcfs knows whose files they ask for, and not in its control groups,
  * so that its quota does not slow them down. The first container is the one that others are compared with.
  */
 
@@ -20,10 +20,10 @@
 
 #define CONTAINER_MAX 8
 #define ROUND_MAX     1000
-#define N_SYSTEMS     3
+#define N_SYSTEMS     4
 #define N_FILES	      7
 
-enum { KERNEL, LXCFS, VIEW };
+enum { KERNEL, NULLFS, LXCFS, VIEW };
 
 struct container {
 	const char *label;
@@ -40,7 +40,7 @@ struct bench {
 	double *sample;
 };
 
-static const char *const systems[N_SYSTEMS] = { "kernel", "lxcfs", "view" };
+static const char *const systems[N_SYSTEMS] = { "kernel", "null", "lxcfs", "view" };
 
 /* What lxcfs has. */
 static const char *const files[N_FILES] = { "meminfo", "stat",	"cpuinfo",  "uptime",
@@ -122,12 +122,12 @@ static int run_all(struct bench *b)
 static void print_row(const struct bench *b, unsigned f, unsigned c)
 {
 	double kernel = median(b, f, c, KERNEL), lxcfs = median(b, f, c, LXCFS);
-	double view = median(b, f, c, VIEW);
+	double null = median(b, f, c, NULLFS), view = median(b, f, c, VIEW);
 
-	printf("| `%s` | %s | %.1f | %.1f | %.1f | %.2f | %.1f | %.1f | %.2f | %.1f |\n", files[f],
-	       b->container[c].label, kernel / 1e3, lxcfs / 1e3, lxcfs / kernel,
-	       lxcfs / median(b, f, 0, LXCFS), view / 1e3, view / kernel,
-	       view / median(b, f, 0, VIEW), lxcfs / view);
+	printf("| `%s` | %s | %.1f | %.1f | %.1f | %.2f | %.1f | %.2f | %.2f | %.2f | %.2f |\n",
+	       files[f], b->container[c].label, kernel / 1e3, null / 1e3, lxcfs / 1e3,
+	       lxcfs / median(b, f, 0, LXCFS), view / 1e3, view / median(b, f, 0, VIEW),
+	       view / null, lxcfs / view, lxcfs / null);
 }
 
 static void print_table(const struct bench *b)
@@ -136,9 +136,9 @@ static void print_table(const struct bench *b)
 
 	printf("%u %s; medians of %u rounds of %u operations\n\n", b->n_clients,
 	       b->n_clients == 1 ? "client" : "clients", b->n_rounds, b->n_operations);
-	printf("| file | groups | kernel us | lxcfs us | x kernel | x %s | view us | x kernel | x "
-	       "%s | "
-	       "lxcfs / view |\n|---|---|--:|--:|--:|--:|--:|--:|--:|--:|\n",
+	printf("| file | groups | kernel us | null us | lxcfs us | x %s | view us | x %s | "
+	       "view / null | lxcfs / view | lxcfs / null |\n"
+	       "|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n",
 	       b->container[0].label, b->container[0].label);
 	for (f = 0; f < N_FILES; f++) {
 		for (c = 0; c < b->n_containers; c++)

@@ -51,6 +51,8 @@ static const struct row root_rows[] = {
 	{ "sys", S_IFDIR | 0555, NULL, 1 },
 	{ "kernel", S_IFDIR | 0555, NULL, 9 },
 	{ "pid_max", S_IFREG | 0444, "/proc/sys/kernel/pid_max", 10 },
+	{ "swaps", S_IFREG | 0444, "/proc/swaps", 1 },
+	{ "diskstats", S_IFREG | 0444, "/proc/diskstats", 1 },
 };
 
 static const struct row process_rows[] = {
