@@ -134,6 +134,7 @@ struct entry {
 	 */
 	const char *group_file;
 	const char *beside; /* the sibling file that translate wants to see */
+	bool record;	    /* the kernel makes the text as one record (fd_pread_record()) */
 	/*
 	 * ENTRY_MAGIC: the errno, positive, of readlink(2) on the open link once its task has died
 	 * (fs/proc/base.c, proc_pid_readlink(); fs/proc/namespaces.c, proc_ns_readlink()).

@@ -45,6 +45,12 @@ int fd_read_all(int fd, size_t max, struct buf *out);
 int fd_pread_all(int fd, size_t max, struct buf *out);
 
 /*
+ * The same of a file whose text the kernel makes as one record (fs/seq_file.c, single_open(); files of control groups): a
+ * pread(2) that did not fill its room has all of it, and none is made to find the end.
+ */
+int fd_pread_record(int fd, size_t max, struct buf *out);
+
+/*
  * Writes n bytes to fd, whatever the chunks. Returns 0 or the errno of write(2); -EIO if it takes none.
  */
 int fd_write_all(int fd, const void *data, size_t n);

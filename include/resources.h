@@ -41,13 +41,14 @@ enum resource_file {
 
 /* What resources_take() is asked for: each costs some preads. */
 enum resource_facts {
-	FACTS_MEMORY = 1,
-	FACTS_CPU = 2,	    /* quota, shares, cpuset */
+	FACTS_MEMORY = 1,   /* with swap */
+	FACTS_CPU = 2,	    /* cpuset, and the quota or the shares where --cpus counts by them */
 	FACTS_CPU_TIME = 4, /* what was used */
 	FACTS_TIME = 8,	    /* when the container began */
 	FACTS_DISKS = 16,
 	FACTS_LOAD = 32,
-	FACTS_PRESSURE = 64,
+	FACTS_SWAP = 64,    /* of FACTS_MEMORY what is about swap */
+	FACTS_LIMITS = 128, /* of FACTS_CPU also the quota and the shares that do not count */
 };
 
 /* Where facts of one kind come from. */
@@ -202,6 +203,15 @@ const char *resource_stat_key(enum memory_stat stat, enum resource_state version
 
 /* Whether a CPU is in the set; numbers beyond it are not. */
 bool resource_cpus_has(const struct resource_cpus *set, unsigned cpu);
+
+/* How many are in it. */
+unsigned resource_cpus_count(const struct resource_cpus *set);
+
+/*
+ * How many CPUs the container is shown: all of the machine's that are online if r->files has not RESOURCE_CPUS, else of
+ * its set or, if that is not known, of those online, as many as resource_cpu_count() says. At least 1.
+ */
+unsigned resource_cpus_shown(const struct resources *r);
 
 /*
  * How many CPUs the container is shown, of n_online in its set: all, or as count says, of the quota rounded up or of the

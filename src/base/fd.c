@@ -78,7 +78,8 @@ static ssize_t read_chunk(int fd, off_t offset, struct buf *out)
 	return n;
 }
 
-static int read_to_end(int fd, off_t offset, size_t max, struct buf *out)
+/* Until nothing comes; of one record also once less came than there is room for. */
+static int read_to_end(int fd, off_t offset, bool record, size_t max, struct buf *out)
 {
 	size_t total = 0;
 	ssize_t n;
@@ -87,6 +88,8 @@ static int read_to_end(int fd, off_t offset, size_t max, struct buf *out)
 		total += (size_t)n;
 		if (total > max)
 			return -EFBIG;
+		if (record && out->len + 1 < out->cap)
+			return 0;
 		if (offset >= 0)
 			offset += n;
 	}
@@ -95,12 +98,17 @@ static int read_to_end(int fd, off_t offset, size_t max, struct buf *out)
 
 int fd_read_all(int fd, size_t max, struct buf *out)
 {
-	return read_to_end(fd, -1, max, out);
+	return read_to_end(fd, -1, false, max, out);
 }
 
 int fd_pread_all(int fd, size_t max, struct buf *out)
 {
-	return read_to_end(fd, 0, max, out);
+	return read_to_end(fd, 0, false, max, out);
+}
+
+int fd_pread_record(int fd, size_t max, struct buf *out)
+{
+	return read_to_end(fd, 0, true, max, out);
 }
 
 int fd_write_all(int fd, const void *data, size_t n)

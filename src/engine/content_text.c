@@ -56,6 +56,12 @@ static int read_beside(const struct place *p, struct buf *out)
 	return source_read(p->realm->source, place_dirfd(p), path.data, ACCESS_TEXT_MAX_BYTES, out);
 }
 
+static int read_whole(const struct place *p, int fd, struct buf *out)
+{
+	return p->row && p->row->record ? fd_pread_record(fd, ACCESS_TEXT_MAX_BYTES, out)
+					: fd_pread_all(fd, ACCESS_TEXT_MAX_BYTES, out);
+}
+
 /* Both texts, one after the other: they are to be of one state. */
 static int read_here(void *arg)
 {
@@ -64,7 +70,7 @@ static int read_here(void *arg)
 
 	buf_clear(t->text);
 	buf_clear(t->beside);
-	r = fd_pread_all(t->fd, ACCESS_TEXT_MAX_BYTES, t->text);
+	r = read_whole(t->place, t->fd, t->text);
 	return r < 0 ? r : read_beside(t->place, t->beside);
 }
 
@@ -87,7 +93,7 @@ static int read_there(void *arg, struct buf *out)
 	AUTO_FD int fd = -1;
 
 	if (p->anchor)
-		return fd_pread_all(t->fd, ACCESS_TEXT_MAX_BYTES, out);
+		return read_whole(p, t->fd, out);
 	fd = source_openat(p->realm->source, -1, p->path, O_RDONLY);
 	return fd < 0 ? fd : fd_read_all(fd, ACCESS_TEXT_MAX_BYTES, out);
 }
@@ -102,7 +108,7 @@ static int merge(const struct view *v, const struct client *c, const struct text
 	r = stand_last_number(v->stand, c, &rw.last_number);
 	if (r < 0)
 		return r == -ESRCH ? r : -EXDEV;
-	r = fd_pread_all(t->fd, ACCESS_TEXT_MAX_BYTES, &ours);
+	r = read_whole(t->place, t->fd, &ours);
 	return r < 0 ? r : t->place->row->merge(&rw, buf_text(&ours), t->text);
 }
 

@@ -27,19 +27,6 @@ static struct policy_controller controller_of(const struct view *v, const struct
 	return q;
 }
 
-static unsigned cpus_shown(const struct resources *r)
-{
-	unsigned n = r->cpu.n_online, cpu;
-
-	if (!(r->files & RESOURCE_CPUS))
-		return n;
-	if (r->cpu.has_set) {
-		for (n = 0, cpu = 0; cpu < RESOURCE_CPUS_MAX; cpu++)
-			n += resource_cpus_has(&r->cpu.set, cpu);
-	}
-	return resource_cpu_count(&r->cpu, n);
-}
-
 static void fill_in(const struct resources *r, struct control_status *ret)
 {
 	const struct resource_memory *m = &r->memory;
@@ -52,7 +39,7 @@ static void fill_in(const struct resources *r, struct control_status *ret)
 		ret->swap_limit = m->swap_limit_bytes;
 		ret->swap_used = m->swap_usage_bytes;
 	}
-	ret->cpus = cpus_shown(r);
+	ret->cpus = resource_cpus_shown(r);
 	ret->quota_us = r->cpu.quota_us;
 	ret->period_us = r->cpu.period_us;
 	ret->load_known = r->load.known;
@@ -62,7 +49,7 @@ static void fill_in(const struct resources *r, struct control_status *ret)
 
 static void take_status(const struct view *v, const struct client *c, struct control_status *ret)
 {
-	const unsigned facts = FACTS_MEMORY | FACTS_CPU | FACTS_TIME | FACTS_LOAD;
+	const unsigned facts = FACTS_MEMORY | FACTS_CPU | FACTS_LIMITS | FACTS_TIME | FACTS_LOAD;
 	struct resources r = { 0 };
 
 	*ret = (struct control_status){

@@ -19,16 +19,6 @@ int cpu_set_add(struct resource_cpus *set, uint64_t cpu)
 	return 0;
 }
 
-unsigned cpu_set_count(const struct resource_cpus *set)
-{
-	unsigned n = 0;
-	size_t i;
-
-	for (i = 0; i < N_WORDS; i++)
-		n += (unsigned)__builtin_popcountll(set->bits[i]);
-	return n;
-}
-
 unsigned cpu_set_rank(const struct resource_cpus *set, unsigned cpu)
 {
 	unsigned n = 0;
@@ -37,18 +27,6 @@ unsigned cpu_set_rank(const struct resource_cpus *set, unsigned cpu)
 	for (i = 0; i < cpu / WORD_BITS; i++)
 		n += (unsigned)__builtin_popcountll(set->bits[i]);
 	return n + (unsigned)__builtin_popcountll(set->bits[i] & ((1ULL << cpu % WORD_BITS) - 1));
-}
-
-unsigned cpu_view_count(const struct resources *r)
-{
-	unsigned n = r->cpu.n_online > 0 ? r->cpu.n_online : 1;
-
-	if (!(r->files & RESOURCE_CPUS))
-		return n;
-	if (r->cpu.has_set)
-		n = cpu_set_count(&r->cpu.set);
-	n = resource_cpu_count(&r->cpu, n);
-	return n > 0 ? n : 1;
 }
 
 /* The first n of a set. */
@@ -84,7 +62,7 @@ int cpu_view_make(const struct resources *r, const struct resource_cpus *named,
 
 	ret->renumbered = r->files & RESOURCE_CPUS;
 	if (ret->renumbered)
-		ret->shown = first_of(set, resource_cpu_count(&r->cpu, cpu_set_count(set)));
+		ret->shown = first_of(set, resource_cpu_count(&r->cpu, resource_cpus_count(set)));
 	else
 		ret->shown = *named;
 	return intersect(&ret->shown, named) ? 0 : -EIO;

@@ -20,14 +20,8 @@ struct cpu_view {
 /* Adds a CPU to a set. Returns 0 or -EIO if there can be no such CPU. */
 int cpu_set_add(struct resource_cpus *set, uint64_t cpu);
 
-/* How many are in it. */
-unsigned cpu_set_count(const struct resource_cpus *set);
-
 /* How many of its CPUs have a lower number. */
 unsigned cpu_set_rank(const struct resource_cpus *set, unsigned cpu);
-
-/* How many CPUs the container is shown; 1 where neither its cpuset nor the machine's number is known. */
-unsigned cpu_view_count(const struct resources *r);
 
 /*
  * The view of a file that names these CPUs: all of them and as they are numbered, if r->files has not RESOURCE_CPUS.

@@ -127,7 +127,7 @@ static int find_places(struct cpuinfo *c, struct text in)
 	struct line l;
 	unsigned number;
 
-	c->places = calloc(cpu_set_count(&c->named), sizeof(*c->places));
+	c->places = calloc(resource_cpus_count(&c->named), sizeof(*c->places));
 	if (!c->places)
 		return -ENOMEM;
 	while (take_line(&in, &l) == 0) {
@@ -260,7 +260,7 @@ int narrow_cpuinfo(const struct rewrite *rw, struct text in, struct buf *out)
 	if (!(rw->resources->files & RESOURCE_CPUS))
 		return buf_append_text(out, in);
 	r = find_cpus(in, &c.named);
-	if (r == 0 && cpu_set_count(&c.named) == 0)
+	if (r == 0 && resource_cpus_count(&c.named) == 0)
 		return in.n == 0 ? -EIO : buf_append_text(out, in);
 	if (r == 0)
 		r = cpu_view_make(rw->resources, &c.named, &c.view);

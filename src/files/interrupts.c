@@ -144,7 +144,7 @@ static int show(const struct resources *res, struct columns *c, struct text in, 
 		r = cpu_view_make(res, &named, &view);
 	if (r < 0)
 		return r;
-	c->shown = calloc(cpu_set_count(&named), sizeof(*c->shown));
+	c->shown = calloc(resource_cpus_count(&named), sizeof(*c->shown));
 	if (!c->shown)
 		return -ENOMEM;
 	r = show_heading(&view, c, heading, out);

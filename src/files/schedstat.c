@@ -62,9 +62,9 @@ static int show_mask(const struct cpu_view *v, struct text mask, struct buf *out
 	if (r < 0)
 		return r;
 	shown = cpu_view_renumber(v, &set);
-	if (cpu_set_count(&shown) == 0)
+	if (resource_cpus_count(&shown) == 0)
 		return -EIO;
-	return cpu_mask_append(&shown, cpu_set_count(&v->shown), out);
+	return cpu_mask_append(&shown, resource_cpus_count(&v->shown), out);
 }
 
 /* "domainN [NAME] MASK ...": NAME since version 17 only. */

@@ -71,7 +71,7 @@ static int find_cpus(struct stat *s, struct text in, struct resource_cpus *ret)
 /* The CPUs that are both named and shown. */
 static int list_cpus(struct stat *s, const struct resource_cpus *named)
 {
-	unsigned n_left = cpu_set_count(named);
+	unsigned n_left = resource_cpus_count(named);
 	unsigned cpu;
 
 	s->cpus = calloc(n_left, sizeof(*s->cpus));

@@ -121,5 +121,5 @@ int explain_uptime(const struct resources *resources, struct text line, struct b
 		return buf_append_str(out, "; idle: the machine's, at most N x the first");
 	return buf_printf(out,
 			  "; idle: N x the first less what was used, not less than 0 (N: %u; %s)",
-			  cpu_view_count(resources), used_file(resources));
+			  resource_cpus_shown(resources), used_file(resources));
 }

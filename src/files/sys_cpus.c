@@ -50,7 +50,7 @@ static int take_shown(const struct resources *r, struct text in, parse_fn parse,
 	if (e < 0)
 		return e;
 	*ret = cpu_view_renumber(&view, &set);
-	*ret_n = cpu_set_count(&view.shown);
+	*ret_n = resource_cpus_count(&view.shown);
 	return 0;
 }
 
@@ -63,7 +63,7 @@ static int narrow_list(const struct rewrite *rw, struct text in, bool may_be_emp
 	if (!(rw->resources->files & RESOURCE_CPUS))
 		return buf_append_text(out, in);
 	r = take_shown(rw->resources, in, cpu_list_parse, &shown, &n);
-	if (r == 0 && !may_be_empty && cpu_set_count(&shown) == 0)
+	if (r == 0 && !may_be_empty && resource_cpus_count(&shown) == 0)
 		r = -EIO;
 	if (r == 0)
 		r = cpu_list_append(&shown, out);

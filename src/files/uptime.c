@@ -61,7 +61,7 @@ static int append(struct buf *out, uint64_t hundredths, char sep)
 int narrow_uptime(const struct rewrite *rw, struct text in, struct buf *out)
 {
 	const struct resources *res = rw->resources;
-	unsigned n = cpu_view_count(res);
+	unsigned n = resource_cpus_shown(res);
 	uint64_t uptime, idle, all, start;
 	int r;
 

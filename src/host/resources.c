@@ -33,6 +33,28 @@ bool resource_cpus_has(const struct resource_cpus *set, unsigned cpu)
 	return cpu < RESOURCE_CPUS_MAX && (set->bits[cpu / 64] >> cpu % 64 & 1);
 }
 
+unsigned resource_cpus_count(const struct resource_cpus *set)
+{
+	unsigned n = 0;
+	size_t i;
+
+	for (i = 0; i < RESOURCE_CPUS_MAX / 64; i++)
+		n += (unsigned)__builtin_popcountll(set->bits[i]);
+	return n;
+}
+
+unsigned resource_cpus_shown(const struct resources *r)
+{
+	unsigned n = r->cpu.n_online > 0 ? r->cpu.n_online : 1;
+
+	if (!(r->files & RESOURCE_CPUS))
+		return n;
+	if (r->cpu.has_set)
+		n = resource_cpus_count(&r->cpu.set);
+	n = resource_cpu_count(&r->cpu, n);
+	return n > 0 ? n : 1;
+}
+
 unsigned resource_cpu_count(const struct resource_cpu *cpu, unsigned n_set)
 {
 	uint64_t n = n_set;

@@ -123,12 +123,12 @@ static int take(const struct resource_taker *t, const struct take_grip *g, unsig
 
 	*ret = (struct resources){ .facts = facts };
 	ret->cpu.count = t->ground->count;
-	if (facts & FACTS_MEMORY)
-		r = take_memory(&g->memory, &ret->memory);
+	if (facts & (FACTS_MEMORY | FACTS_SWAP))
+		r = take_memory(&g->memory, facts, &ret->memory);
 	if (r == 0 && facts & FACTS_MEMORY)
 		r = take_huges(&g->huges, &ret->memory);
 	if (r == 0 && facts & FACTS_CPU)
-		r = take_cpu(&g->cpu, &ret->cpu);
+		r = take_cpu(&g->cpu, facts, &ret->cpu);
 	if (r == 0 && facts & FACTS_CPU_TIME)
 		r = take_cpu_time(&g->cpu_time, &ret->cpu_time);
 	if (r == 0 && facts & FACTS_TIME)

@@ -49,7 +49,8 @@ struct take_memory {
 /* Opens the files of the groups that have the controller. Returns 0 or -errno; then nothing is open. */
 int take_memory_open(const struct cgroup_chain *c, bool unified, struct take_memory *ret);
 void take_memory_close(struct take_memory *m);
-int take_memory(const struct take_memory *m, struct resource_memory *ret);
+/* facts: FACTS_MEMORY for all, else what is about swap. */
+int take_memory(const struct take_memory *m, unsigned facts, struct resource_memory *ret);
 
 struct take_huge {
 	uint64_t page_kib;
@@ -83,7 +84,8 @@ struct take_cpu {
 int take_cpu_open(const struct cgroup_chain *quota, bool unified, const struct cgroup_chain *set,
 		  bool set_unified, struct take_cpu *ret);
 void take_cpu_close(struct take_cpu *c);
-int take_cpu(const struct take_cpu *c, struct resource_cpu *ret);
+/* ret->count says what CPUs are counted by; facts: FACTS_LIMITS for what they are not, too. */
+int take_cpu(const struct take_cpu *c, unsigned facts, struct resource_cpu *ret);
 
 struct take_cpu_time {
 	enum resource_state state;

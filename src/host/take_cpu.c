@@ -143,6 +143,9 @@ static int take_quota(const struct take_cpu *c, struct resource_cpu *ret)
 			continue;
 		ret->quota_us = quota;
 		ret->period_us = period;
+		/* In version 1 no group below has more (kernel/sched/core.c, tg_cfs_schedulable_down()). */
+		if (!c->unified)
+			break;
 	}
 	return 0;
 }
@@ -172,7 +175,7 @@ static int take_set(const struct take_cpu *c, struct resource_cpu *ret)
 
 	if (!c->set_known)
 		return 0;
-	r = fd_pread_all(c->set, PER_CPU_MAX, &text);
+	r = fd_pread_record(c->set, PER_CPU_MAX, &text);
 	if (r == 0)
 		r = cgroup_cpu_list(buf_text(&text), &ret->set, &n);
 	/* An empty one of version 1 has not been set up; nothing can run there. */
@@ -181,14 +184,15 @@ static int take_set(const struct take_cpu *c, struct resource_cpu *ret)
 	return r;
 }
 
-int take_cpu(const struct take_cpu *c, struct resource_cpu *ret)
+int take_cpu(const struct take_cpu *c, unsigned facts, struct resource_cpu *ret)
 {
-	int r;
+	int r = 0;
 
 	ret->quota_us = ret->shares = RESOURCE_NONE;
 	ret->n_online = c->n_online;
-	r = take_quota(c, ret);
-	if (r == 0)
+	if (facts & FACTS_LIMITS || ret->count == CPUS_QUOTA)
+		r = take_quota(c, ret);
+	if (r == 0 && (facts & FACTS_LIMITS || ret->count == CPUS_SHARES))
 		r = take_shares(c, ret);
 	return r < 0 ? r : take_set(c, ret);
 }
@@ -239,7 +243,7 @@ static int take_per_cpu(const struct take_cpu_time *t, struct resource_cpu_time 
 	unsigned i;
 	int r;
 
-	r = fd_pread_all(t->all, PER_CPU_MAX, &text);
+	r = fd_pread_record(t->all, PER_CPU_MAX, &text);
 	if (r == 0)
 		r = cgroup_usage_all(buf_text(&text), ret);
 	for (i = 0; r == 0 && i < ret->n_percpu; i++) {

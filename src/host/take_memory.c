@@ -152,13 +152,16 @@ int take_limit(int limit_fd, int usage_fd, uint64_t page_bytes, uint64_t *limit,
 	return 0;
 }
 
-static int take_level_v2(const struct take_memory_level *level, struct resource_memory *ret)
+static int take_level_v2(const struct take_memory_level *level, unsigned facts,
+			 struct resource_memory *ret)
 {
 	uint64_t high = RESOURCE_NONE;
-	int r;
+	int r = 0;
 
-	r = take_limit(level->limit, level->usage, 0, &ret->limit_bytes, &ret->headroom_bytes);
-	if (r == 0)
+	if (facts & FACTS_MEMORY)
+		r = take_limit(level->limit, level->usage, 0, &ret->limit_bytes,
+			       &ret->headroom_bytes);
+	if (r == 0 && facts & FACTS_MEMORY)
 		r = take_number(level->high, &high);
 	if (r < 0)
 		return r;
@@ -192,13 +195,17 @@ static struct hierarchical take_hierarchical(struct text stat)
 }
 
 /* The limit of memory and swap is one of both together. */
-static int take_level_v1(const struct take_memory_level *level, bool with_swap,
+static int take_level_v1(const struct take_memory_level *level, bool with_swap, unsigned facts,
 			 struct resource_memory *ret)
 {
 	uint64_t limit = RESOURCE_NONE, both = RESOURCE_NONE;
 	int r;
 
-	r = take_limit(level->limit, level->usage, PAGE_BYTES_MAX, &limit, &ret->headroom_bytes);
+	if (facts & FACTS_MEMORY)
+		r = take_limit(level->limit, level->usage, PAGE_BYTES_MAX, &limit,
+			       &ret->headroom_bytes);
+	else
+		r = read_limit(level->limit, PAGE_BYTES_MAX, &limit);
 	if (r == 0 && with_swap)
 		r = take_limit(level->swap_limit, level->swap_usage, PAGE_BYTES_MAX, &both,
 			       &ret->swap_headroom_bytes);
@@ -210,18 +217,19 @@ static int take_level_v1(const struct take_memory_level *level, bool with_swap,
 }
 
 /* Where the kernel says that no group limits, none is looked at. */
-static int take_levels_v1(const struct take_memory *m, struct text stat,
+static int take_levels_v1(const struct take_memory *m, struct text stat, unsigned facts,
 			  struct resource_memory *ret)
 {
 	struct hierarchical h = take_hierarchical(stat);
-	bool with_swap = !h.both_said || h.both != RESOURCE_NONE;
+	bool with_swap = ret->swap_counted && (!h.both_said || h.both != RESOURCE_NONE);
+	bool with_memory = facts & FACTS_MEMORY && (!h.said || h.limit != RESOURCE_NONE);
 	unsigned i;
 	int r = 0;
 
-	if (h.said && h.limit == RESOURCE_NONE && (!ret->swap_counted || !with_swap))
+	if (!with_memory && !with_swap)
 		return 0;
 	for (i = 0; r == 0 && i < m->n; i++)
-		r = take_level_v1(&m->level[i], with_swap, ret);
+		r = take_level_v1(&m->level[i], with_swap, facts, ret);
 	/* Those above that this mount does not show: as if all else there were free. */
 	if (!m->whole && h.limit < ret->limit_bytes) {
 		ret->limit_bytes = h.limit;
@@ -231,13 +239,13 @@ static int take_levels_v1(const struct take_memory *m, struct text stat,
 	return r;
 }
 
-static int take_levels_v2(const struct take_memory *m, struct resource_memory *ret)
+static int take_levels_v2(const struct take_memory *m, unsigned facts, struct resource_memory *ret)
 {
 	unsigned i;
 	int r = 0;
 
 	for (i = 0; r == 0 && i < m->n; i++)
-		r = take_level_v2(&m->level[i], ret);
+		r = take_level_v2(&m->level[i], facts, ret);
 	return r;
 }
 
@@ -260,10 +268,12 @@ static int take_swap_usage(const struct take_memory *m, struct text stat,
 	return 0;
 }
 
-int take_memory(const struct take_memory *m, struct resource_memory *ret)
+int take_memory(const struct take_memory *m, unsigned facts, struct resource_memory *ret)
 {
 	char data[STAT_BYTES];
 	struct text stat = { 0 };
+	/* In version 1 it is used for what is used of swap, and says whether there are limits at all. */
+	bool with_stat = facts & FACTS_MEMORY || m->state == RESOURCE_V1;
 	int r;
 
 	ret->state = m->state;
@@ -276,12 +286,13 @@ int take_memory(const struct take_memory *m, struct resource_memory *ret)
 		return 0;
 	ret->swap_counted = m->level[0].swap_limit >= 0;
 	r = take_number(m->level[0].usage, &ret->usage_bytes);
-	if (r == 0)
+	if (r == 0 && with_stat)
 		r = take_text(m->stat, data, sizeof(data), &stat);
 	if (r == 0 && ret->swap_counted)
 		r = take_swap_usage(m, stat, ret);
 	if (r < 0)
 		return r;
 	cgroup_memory_stat(stat, m->state, ret->stat);
-	return m->state == RESOURCE_V1 ? take_levels_v1(m, stat, ret) : take_levels_v2(m, ret);
+	return m->state == RESOURCE_V1 ? take_levels_v1(m, stat, facts, ret)
+				       : take_levels_v2(m, facts, ret);
 }

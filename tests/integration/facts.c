@@ -25,7 +25,7 @@
 #include "source.h"
 #include "text.h"
 
-#define ALL_FACTS (FACTS_MEMORY | FACTS_CPU | FACTS_CPU_TIME | FACTS_TIME)
+#define ALL_FACTS (FACTS_MEMORY | FACTS_CPU | FACTS_LIMITS | FACTS_CPU_TIME | FACTS_TIME)
 #define RUNS	  9
 #define ROUNDS	  2000
 #define THREADS	  8

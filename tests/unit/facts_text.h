@@ -9,7 +9,7 @@
 #include "buf.h"
 #include "resources_take.h"
 
-#define ALL_FACTS (FACTS_MEMORY | FACTS_CPU | FACTS_CPU_TIME)
+#define ALL_FACTS (FACTS_MEMORY | FACTS_CPU | FACTS_LIMITS | FACTS_CPU_TIME)
 
 static inline void say(struct buf *out, const char *what, uint64_t value)
 {

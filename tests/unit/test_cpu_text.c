@@ -137,7 +137,7 @@ START_TEST(test_wide_mask)
 	for (i = 0; i < RESOURCE_CPUS_MAX / 32; i++)
 		ck_assert_int_eq(buf_append_str(&text, ",00000000"), 0);
 	ck_assert_int_eq(cpu_mask_parse(buf_text(&text), &set), 0);
-	ck_assert_uint_eq(cpu_set_count(&set), 0);
+	ck_assert_uint_eq(resource_cpus_count(&set), 0);
 	text.data[0] = '1';
 	ck_assert_int_eq(cpu_mask_parse(buf_text(&text), &set), -EIO);
 }

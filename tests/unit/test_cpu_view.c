@@ -95,7 +95,7 @@ START_TEST(test_count)
 {
 	struct resources r = { .files = counts[_i].files, .cpu = counts[_i].cpu };
 
-	ck_assert_uint_eq(cpu_view_count(&r), counts[_i].n);
+	ck_assert_uint_eq(resource_cpus_shown(&r), counts[_i].n);
 }
 END_TEST
 
@@ -108,7 +108,7 @@ START_TEST(test_set)
 	ck_assert_int_eq(cpu_set_add(&set, RESOURCE_CPUS_MAX - 1), 0);
 	ck_assert_int_eq(cpu_set_add(&set, RESOURCE_CPUS_MAX), -EIO);
 	ck_assert_int_eq(cpu_set_add(&set, UINT64_MAX), -EIO);
-	ck_assert_uint_eq(cpu_set_count(&set), 3);
+	ck_assert_uint_eq(resource_cpus_count(&set), 3);
 	ck_assert_uint_eq(cpu_set_rank(&set, 0), 0);
 	ck_assert_uint_eq(cpu_set_rank(&set, 64), 1);
 	ck_assert_uint_eq(cpu_set_rank(&set, RESOURCE_CPUS_MAX - 1), 2);

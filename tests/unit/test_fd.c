@@ -140,6 +140,10 @@ START_TEST(test_read_all)
 	ck_assert_uint_eq(got.len, 2 * want.len);
 	ck_assert_int_eq(fd_pread_all(fd, want.len - 1, &got), -EFBIG);
 	buf_clear(&got);
+	ck_assert_int_eq(fd_pread_record(fd, want.len, &got), 0);
+	ck_assert(text_equal(buf_text(&got), buf_text(&want)));
+	ck_assert_int_eq(fd_pread_record(fd, want.len - 1, &got), -EFBIG);
+	buf_clear(&got);
 	ck_assert_int_eq(lseek(fd, 3, SEEK_SET), 3);
 	ck_assert_int_eq(fd_read_all(fd, want.len, &got), 0);
 	ck_assert_uint_eq(got.len, want.len - 3);

@@ -252,7 +252,7 @@ static void check_texts(struct resources *r, const struct resource_cpus *possibl
 			const struct resource_cpus *online, int k)
 {
 	AUTO_BUF struct buf in = { 0 }, out = { 0 };
-	unsigned n = cpu_view_count(r);
+	unsigned n = resource_cpus_shown(r);
 
 	add_lines(&in, online, "processor : ", "\nphysical id : 0\nsiblings : 9\ncore id : 1\n\n");
 	run(narrow_cpuinfo, r, &in, &out, k);

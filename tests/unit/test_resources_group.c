@@ -242,10 +242,13 @@ START_TEST(test_asked)
 	ck_assert_int_eq(cgroup_tree_taker(&t, NULL, &taker, NULL), 0);
 	ck_assert_int_eq(resources_take(taker, FACTS_CPU, &r), 0);
 	ck_assert_uint_eq(r.facts, FACTS_CPU);
-	ck_assert_uint_eq(r.cpu.shares, 5);
+	/* CPUs are not counted by them. */
+	ck_assert_uint_eq(r.cpu.shares, RESOURCE_NONE);
 	ck_assert_int_eq(r.memory.state, RESOURCE_ABSENT);
 	ck_assert_uint_eq(r.memory.limit_bytes, 0);
 	ck_assert_uint_eq(r.time.start_ns, 0);
+	ck_assert_int_eq(resources_take(taker, FACTS_CPU | FACTS_LIMITS, &r), 0);
+	ck_assert_uint_eq(r.cpu.shares, 5);
 	resource_taker_free(taker);
 	resource_taker_free(NULL);
 	cgroup_tree_close(&t);

@@ -107,17 +107,27 @@ static const struct {
 	      "memory,/ab/memory.stat x 1" } },
 	  " M1 max 900 left 800 used 100" },
 	{ "version 1: at the root", { "memory cpu,cpuacct", "4:memory:/\n5:cpu,cpuacct:/\n" }, "" },
-	/* 1/2 of a CPU is less than 150000/200000; user: 10 + 30, system: 20 + 40. */
+	/* user: 10 + 30, system: 20 + 40. */
 	{ "version 1: processors",
 	  { "cpu,cpuacct cpuset",
 	    "5:cpu,cpuacct:/a/b\n6:cpuset:/a\n",
 	    { "cpu,cpuacct/a/cpu.cfs_quota_us 50000", "cpu,cpuacct/a/cpu.cfs_period_us 100000",
-	      "cpu,cpuacct/a/cpu.shares 1024", "cpu,cpuacct/a/b/cpu.cfs_quota_us 150000",
+	      "cpu,cpuacct/a/cpu.shares 1024", "cpu,cpuacct/a/b/cpu.cfs_quota_us -1",
 	      "cpu,cpuacct/a/b/cpu.cfs_period_us 200000", "cpu,cpuacct/a/b/cpu.shares 512",
 	      "cpu,cpuacct/a/b/cpuacct.stat user 1\nsystem 1",
 	      "cpu,cpuacct/a/b/cpuacct.usage_all cpu user system\n0 10 20\n1 30 40",
 	      "cpuset/a/cpuset.effective_cpus 0-1,3" } },
 	  " quota 50000/100000 shares 512 set b T1 user 40 system 60 cpus 2" },
+	/* The kernel lets no group have more than one above (tg_cfs_schedulable_down()): 80000/200000 is below 1/2. */
+	{ "version 1: the lowest quota is the smallest",
+	  { "cpu",
+	    "5:cpu:/a/b/c\n",
+	    { "cpu/a/cpu.cfs_quota_us 50000", "cpu/a/cpu.cfs_period_us 100000",
+	      "cpu/a/cpu.shares 1024", "cpu/a/b/cpu.cfs_quota_us 80000",
+	      "cpu/a/b/cpu.cfs_period_us 200000", "cpu/a/b/cpu.shares 1024",
+	      "cpu/a/b/c/cpu.cfs_quota_us -1", "cpu/a/b/c/cpu.cfs_period_us 100000",
+	      "cpu/a/b/c/cpu.shares 1024" } },
+	  " quota 80000/200000 shares 1024" },
 	/* Ticks are 1/100 s. cpuset.cpus where the kernel has no effective_cpus. */
 	{ "version 1: processors of an old kernel",
 	  { "cpuacct cpuset",
@@ -247,6 +257,23 @@ static const struct {
 	  " T1 user 5 system 6 cpus 2" },
 };
 
+/* Those about swap, taken alone, are the same. */
+static void check_swap(struct resource_taker *taker, const char *name)
+{
+	struct resources all = { 0 }, swap = { 0 };
+
+	ck_assert_int_eq(resources_take(taker, FACTS_MEMORY, &all), 0);
+	ck_assert_int_eq(resources_take(taker, FACTS_SWAP, &swap), 0);
+	ck_assert_msg(swap.memory.state == all.memory.state &&
+			      swap.memory.swap_counted == all.memory.swap_counted &&
+			      swap.memory.swap_limit_bytes == all.memory.swap_limit_bytes &&
+			      swap.memory.swap_headroom_bytes == all.memory.swap_headroom_bytes &&
+			      swap.memory.swap_usage_bytes == all.memory.swap_usage_bytes,
+		      "%s: swap alone", name);
+	resources_done(&all);
+	resources_done(&swap);
+}
+
 START_TEST(test_cases)
 {
 	struct resource_taker *taker = NULL;
@@ -258,6 +285,7 @@ START_TEST(test_cases)
 	ck_assert_msg(cgroup_tree_taker(&t, NULL, &taker, &fault) == 0, "%s: %s", cases[_i].name,
 		      fault.what);
 	facts_expect(taker, cases[_i].facts, cases[_i].name);
+	check_swap(taker, cases[_i].name);
 	resource_taker_free(taker);
 	cgroup_tree_close(&t);
 	ck_assert_int_eq(cgroup_tree_descriptors(), before);
