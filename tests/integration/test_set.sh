@@ -265,9 +265,10 @@ find_worker()
 	return 1
 }
 
+# All of its threads: one that has not come to that yet may take a request, and then who waits for it cannot be killed.
 stopped()
 {
-	[ "$(awk '/^State:/ { print $2 }' "/proc/$worker/status")" = T ]
+	! grep -h '^State:' "/proc/$worker"/task/*/status | grep -qv stopped
 }
 
 test_hanging()
