@@ -2,8 +2,8 @@
 
 /*
  * nullfs N DIR: a FUSE file system in procfs layout that answers constants, as the floor under any
- * procfs through FUSE: the same requests, the same session (several threads, no cloned device, direct
- * I/O, timeouts 0), no work. Texts have the sizes of this machine's own. Ends when DIR is unmounted.
+ * procfs through FUSE: the same requests, the same session (several threads, two of them waiting, no cloned device,
+ * direct I/O, timeouts 0 but for names that stay), no work. Texts are this machine's own. Ends when DIR is unmounted.
  */
 
 #define FUSE_USE_VERSION 312
@@ -15,10 +15,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/uio.h>
+#include <unistd.h>
 
 #include "buf.h"
 #include "fd.h"
+#include "readers.h"
 #include "text.h"
+
+#define STAYS_SECONDS (24 * 60 * 60.0)
 
 #define TEXT_MAX_BYTES (1024 * 1024)
 #define REPLY_BYTES    (128 * 1024)
@@ -70,6 +75,7 @@ static const struct row process_rows[] = {
 #define N_PROCESS (sizeof(process_rows) / sizeof(process_rows[0]))
 
 struct nullfs {
+	struct readers readers;
 	fuse_ino_t n_processes; /* listed; any number can be looked up */
 	struct buf root_texts[N_ROOT];
 	struct buf process_texts[N_PROCESS];
@@ -120,6 +126,12 @@ static void null_init(void *userdata, struct fuse_conn_info *conn)
 	conn->max_readahead = 0;
 }
 
+/* Of the files of resources at the root, as in a view. */
+static bool stays(fuse_ino_t parent, const char *name, mode_t mode)
+{
+	return parent == FUSE_ROOT_ID && S_ISREG(mode) && strcmp(name, "version") != 0;
+}
+
 static void null_lookup(fuse_req_t req, fuse_ino_t parent, const char *name)
 {
 	struct fuse_entry_param entry = { .ino = find(parent, name) };
@@ -129,6 +141,8 @@ static void null_lookup(fuse_req_t req, fuse_ino_t parent, const char *name)
 		return;
 	}
 	entry.attr = stat_of(entry.ino);
+	if (stays(parent, name, entry.attr.st_mode))
+		entry.entry_timeout = STAYS_SECONDS;
 	fuse_reply_entry(req, &entry);
 }
 
@@ -239,6 +253,25 @@ static const struct fuse_lowlevel_ops null_operations = {
 	.releasedir = null_release,
 };
 
+static ssize_t read_request(int fd, void *data, size_t size, void *userdata)
+{
+	struct nullfs *fs = userdata;
+	ssize_t n;
+
+	readers_enter(&fs->readers);
+	n = read(fd, data, size);
+	readers_leave(&fs->readers);
+	return n;
+}
+
+static ssize_t write_answer(int fd, struct iovec *iov, int n, void *userdata)
+{
+	(void)userdata;
+	return writev(fd, iov, n);
+}
+
+static const struct fuse_custom_io null_io = { .read = read_request, .writev = write_answer };
+
 static int read_texts(const struct row *rows, size_t n, struct buf *texts)
 {
 	size_t i;
@@ -266,7 +299,9 @@ static int serve(struct fuse_session *session, const char *dir)
 
 	if (fuse_session_mount(session, dir) < 0)
 		return -EIO;
-	r = fuse_daemonize(0);
+	r = fuse_session_custom_io(session, &null_io, fuse_session_fd(session));
+	if (r == 0)
+		r = fuse_daemonize(0);
 	config = fuse_loop_cfg_create();
 	if (r == 0 && config) {
 		fuse_loop_cfg_set_clone_fd(config, 0);
@@ -292,6 +327,7 @@ int main(int argc, char **argv)
 		return EXIT_FAILURE;
 	}
 	fs.n_processes = n;
+	readers_init(&fs.readers);
 	r = read_texts(root_rows, N_ROOT, fs.root_texts);
 	if (r == 0)
 		r = read_texts(process_rows, N_PROCESS, fs.process_texts);
