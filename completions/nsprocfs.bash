@@ -28,7 +28,7 @@ _nsprocfs_options()
 	mount) echo "$view --sys --foreground --rw --patience -o --help" ;;
 	ls) echo "$view --sys -a -l --help" ;;
 	cat) echo "$view --sys --help" ;;
-	explain) echo "$view --unknown --help" ;;
+	explain) echo "$view --unknown --json --sys --help" ;;
 	pids) echo "$view --to-host --from-host --json --output --noheadings --help" ;;
 	status) echo '--json --help' ;;
 	set) echo '--resources --help' ;;

@@ -125,6 +125,8 @@ enum resource_cpu_count { CPUS_SET = 0, CPUS_QUOTA, CPUS_SHARES };
 
 struct resource_cpu {
 	enum resource_cpu_count count; /* what was asked for */
+	enum resource_state state;     /* of quota and shares */
+	enum resource_state set_state;
 	bool has_set;
 	struct resource_cpus set; /* effective: what the container's tasks may run on */
 	unsigned n_online;	  /* CPUs of the machine that are online; 0: not known */

@@ -73,30 +73,27 @@ int meminfo_say_files(enum meminfo_line line, enum resource_state version, unsig
 /**
  * explain_meminfo() - by which rule a line is as it is
  * In:     a line that narrow_meminfo() has made.
- * Out:    "RULE (FILES)".
  * Facts:  memory.
  * Errors: -ENOMEM.
  */
-int explain_meminfo(const struct resources *resources, struct text line, struct buf *out)
+int explain_meminfo(const struct resources *resources, struct text line, struct buf *rule,
+		    struct buf *files)
 {
 	const struct resource_memory *memory = &resources->memory;
-	AUTO_BUF struct buf files = { 0 };
 	enum meminfo_line found;
-	struct text name;
+	struct text name = { "", 0 };
 	int r;
 
 	if (memory->state == RESOURCE_ABSENT)
-		return buf_append_text(out, TEXT("the machine's: no group counts memory"));
+		return buf_append_text(rule, TEXT("the machine's: no group counts memory"));
 	text_until(&line, ':', &name);
 	found = meminfo_find(name, LINE_IN_USE);
 	if (found == LINE_IN_USE)
 		return 0;
-	r = meminfo_say_files(found, memory->state, memory->n_groups, &files);
-	if (r == 0 && text_equal(buf_text(&files), TEXT("0")))
-		return buf_append_str(out, "0: this version of control groups does not count it");
-	if (r == 0)
-		r = meminfo_say_rule(found, out);
-	if (r < 0 || files.len == 0)
-		return r;
-	return buf_printf(out, " (%.*s)", (int)files.len, files.data);
+	r = meminfo_say_files(found, memory->state, memory->n_groups, files);
+	if (r == 0 && text_equal(buf_text(files), TEXT("0"))) {
+		buf_clear(files);
+		return buf_append_str(rule, "0: this version of control groups does not count it");
+	}
+	return r < 0 ? r : meminfo_say_rule(found, rule);
 }

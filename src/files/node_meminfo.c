@@ -4,6 +4,7 @@
 
 #include <errno.h>
 
+#include "meminfo.h"
 #include "resources.h"
 #include "rewrite.h"
 
@@ -101,4 +102,35 @@ int narrow_node_meminfo(const struct rewrite *rw, struct text in, struct buf *ou
 	if (!(r->files & RESOURCE_MEMINFO) || r->memory.state == RESOURCE_ABSENT)
 		return buf_append_text(out, in);
 	return show(&r->memory, in, out);
+}
+
+/**
+ * explain_node_meminfo() - by which rule a line is as it is
+ * In:     a line that narrow_node_meminfo() has made.
+ * Facts:  memory.
+ * Errors: -ENOMEM.
+ */
+int explain_node_meminfo(const struct resources *resources, struct text line, struct buf *rule,
+			 struct buf *files)
+{
+	static const char *const words[N_KEYS] = {
+		"the node's, at most the memory limit",
+		"the node's, at most what is left, at most MemTotal",
+		"MemTotal - MemFree",
+	};
+	static const enum meminfo_line lines[N_KEYS] = { LINE_MEM_TOTAL, LINE_MEM_FREE,
+							 LINE_MEM_FREE };
+	const struct resource_memory *memory = &resources->memory;
+	struct amount amount;
+	int key, r;
+
+	if (memory->state == RESOURCE_ABSENT)
+		return buf_append_str(rule, "the machine's: no group counts memory");
+	key = take_amount(line, &amount);
+	if (key < 0 || key == N_KEYS)
+		return 0;
+	r = buf_append_str(rule, words[key]);
+	if (r < 0 || key == USED)
+		return r;
+	return meminfo_say_files(lines[key], memory->state, memory->n_groups, files);
 }

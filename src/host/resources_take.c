@@ -157,6 +157,13 @@ static int recheck(struct resource_taker *t)
 	return r;
 }
 
+static enum resource_state version_of(const struct cgroups *groups, enum cgroup_controller c)
+{
+	if (groups->of[c] < 0)
+		return RESOURCE_ABSENT;
+	return take_is_unified(groups, c) ? RESOURCE_V2 : RESOURCE_V1;
+}
+
 static int take(const struct resource_taker *t, const struct take_grip *g, unsigned facts,
 		struct resources *ret)
 {
@@ -164,6 +171,8 @@ static int take(const struct resource_taker *t, const struct take_grip *g, unsig
 
 	*ret = (struct resources){ .facts = facts };
 	ret->cpu.count = t->count;
+	ret->cpu.state = version_of(&t->groups, CGROUP_CPU);
+	ret->cpu.set_state = version_of(&t->groups, CGROUP_CPUSET);
 	if (facts & FACTS_MEMORY)
 		r = take_memory(&g->memory, &ret->memory);
 	if (r == 0 && facts & FACTS_MEMORY)

@@ -234,6 +234,9 @@ test_pressure()
 	done
 	check_equal 'explain says which' \
 		"the container's: cpu.pressure of its control group, in place of the source's" "$(explained)"
+	check_equal 'and of each line that it is so' "$(wc -l <"$group/cpu.pressure")" \
+		"$("$NSPROCFS" explain --target "$init" --resources on pressure/cpu |
+			grep -c "^ .* avg10=.*  the group's own, as the kernel prints it (cpu.pressure)\$")"
 	check 'which is another than the machine'"'"'s' not_machine
 	check 'everybody may read it' stranger cmp -s "$group/memory.pressure" "$tmp/view/pressure/memory"
 	check_equal 'not for everybody' 'pressure/memory r some 150000 2000000: open EACCES' "$(refused)"

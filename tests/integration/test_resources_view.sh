@@ -324,6 +324,22 @@ test_reader()
 		"$(setpriv --reuid=1000 --regid=1000 --clear-groups awk '/^MemTotal/ { print $2 }' "$tmp/$at/meminfo")"
 }
 
+# The only CPU of the set, by the number that the machine gives it; and when init began.
+test_explained_cpus()
+{
+	local cpu
+
+	cpu=$(cat "$cpuset/$name/cpuset.cpus")
+	"$NSPROCFS" explain --target "$init" --profile container --source "$1" cpuinfo interrupts softirqs swaps \
+		1/stat >"$tmp/out"
+	check_equal 'explain: which CPU it is' 1 "$(grep -Ec \
+		"^ *processor.*: 0 +CPU $cpu of the machine, renumbered \\(cpuset\\.[a-z_]*cpus\\)\$" "$tmp/out")"
+	check_equal 'explain: columns' 2 "$(grep -Ec '^ +CPU0 +the shown CPUs, renumbered \(cpuset' "$tmp/out")"
+	check_equal 'explain: field 22 of init is 0' 1 \
+		"$(grep -c 'field 22, when it started: 0: the machine.s less S in ticks' "$tmp/out")"
+	check_equal 'explain: no difference is left to the reader' 0 "$(grep -c -- '- machine, + view' "$tmp/out")"
+}
+
 # Its words for real rows: that of the limit, and one of what is counted.
 test_explained()
 {
@@ -335,12 +351,11 @@ test_explained()
 	check_equal 'explain: each line has words' 0 \
 		"$(sed -n '/^\/meminfo/,/^$/p' "$tmp/out" | grep -Ec '^ +[A-Z][^ ]*: +[0-9]+( kB)? *$')"
 	"$NSPROCFS" explain --target "$init" --profile container --source "$1" stat uptime >"$tmp/out"
-	check 'explain: stat, a CPU' grep -q '^ *cpu0 .* what was used there, .*(cpuacct.usage_all); idle: ' "$tmp/out"
+	check 'explain: stat, a CPU' grep -q '^ *cpu0 .* what was used there, .*; idle: .*(cpuacct.usage_all)$' "$tmp/out"
 	check 'explain: stat, btime' grep -Eq '^ *btime [0-9]+ +the machine.s \+ S, seconds, rounded down ' "$tmp/out"
 	check 'explain: stat, a line that is clipped' grep -Eq '^ *intr [0-9 ]{59}\.\.\.  the machine.s since its boot: ' "$tmp/out"
-	check 'explain: uptime' grep -q 'less what was used, not less than 0 (N: 1; cpuacct.usage_all)$' "$tmp/out"
-	"$NSPROCFS" explain --target "$init" --profile container --source "$1" swaps cpuinfo >"$tmp/out"
-	check 'explain: a file without words for lines' grep -q "container's: - machine, + view" "$tmp/out"
+	check 'explain: uptime' grep -q 'less what was used, not less than 0 (N: 1) (cpuacct.usage_all)$' "$tmp/out"
+	test_explained_cpus "$1"
 }
 
 # A group that was named, and is removed, and is there again.

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "../../src/files/meminfo.h"
+#include "explain_check.h"
 #include "fd.h"
 #include "rewrite.h"
 #include "unit.h"
@@ -141,14 +142,8 @@ START_TEST(test_explained)
 	};
 	int i;
 
-	for (i = 0; i < N_OF(cases); i++) {
-		AUTO_BUF struct buf words = { 0 };
-
-		ck_assert_int_eq(explain_meminfo(&r, text_of(cases[i].line, strlen(cases[i].line)),
-						 &words),
-				 0);
-		ck_assert_str_eq(cases[i].words, string(&words));
-	}
+	for (i = 0; i < N_OF(cases); i++)
+		explain_check(explain_meminfo, &r, cases[i].line, cases[i].words);
 }
 END_TEST
 
@@ -166,14 +161,8 @@ START_TEST(test_vmstat)
 	};
 	int i;
 
-	for (i = 0; i < N_OF(cases); i++) {
-		AUTO_BUF struct buf words = { 0 };
-
-		ck_assert_int_eq(explain_vmstat(&r, text_of(cases[i].line, strlen(cases[i].line)),
-						&words),
-				 0);
-		ck_assert_str_eq(cases[i].words, string(&words));
-	}
+	for (i = 0; i < N_OF(cases); i++)
+		explain_check(explain_vmstat, &r, cases[i].line, cases[i].words);
 }
 END_TEST
 
