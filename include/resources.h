@@ -97,8 +97,8 @@ struct resource_huge {
 struct resource_memory {
 	enum resource_state state;
 	unsigned n_groups;	 /* the group and those above whose files are read */
+	bool by_high;		 /* as was asked for: memory.high is a limit as well (version 2) */
 	uint64_t limit_bytes;	 /* smallest memory.max of the group and those above */
-	uint64_t high_bytes;	 /* smallest memory.high */
 	uint64_t headroom_bytes; /* smallest of max - current, each of one group */
 	uint64_t usage_bytes;	 /* memory.current of the group itself */
 	/*

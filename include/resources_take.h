@@ -23,7 +23,8 @@ struct resource_wish {
 	pid_t init;	   /* number in the source; 0: none, then only group says which groups */
 	const char *group; /* as cgroup_wish_find() takes it, in the hierarchies it names; NULL */
 	enum resource_cpu_count count;
-	int root_fd; /* of cgroups_open(); -1 */
+	bool by_high; /* of struct resource_memory */
+	int root_fd;  /* of cgroups_open(); -1 */
 };
 
 /*

@@ -95,6 +95,7 @@ static int open_taker(const struct view_args *args, struct opened *o, struct fau
 		.init = o->target.init_pid,
 		.group = a->group ? a->group : args->cgroup,
 		.count = a->count,
+		.by_high = a->by_high,
 		.root_fd = -1,
 	};
 	int r;

@@ -50,21 +50,30 @@ static int say_counts(const struct meminfo_row *row, enum resource_state version
 	return r;
 }
 
-int meminfo_say_files(enum meminfo_line line, enum resource_state version, unsigned n_groups,
-		      struct buf *out)
+static int say_limits(const char *files, const struct resource_memory *memory, struct buf *out)
+{
+	static const struct text max = { "memory.max", 10 };
+
+	if (!memory->by_high || !text_starts(text_str(files), max))
+		return buf_append_str(out, files);
+	return buf_printf(out, "memory.max, memory.high%s", files + max.n);
+}
+
+int meminfo_say_files(enum meminfo_line line, const struct resource_memory *memory, struct buf *out)
 {
 	const struct meminfo_row *row = &meminfo_rows[line];
-	const char *files = row->files[version == RESOURCE_V1];
+	const char *files = row->files[memory->state == RESOURCE_V1];
 	size_t start = out->len;
 	int r = 0;
 
 	if (files)
-		r = buf_append_str(out, files);
+		r = say_limits(files, memory, out);
 	/* Huge pages are in a hierarchy of their own (version 1). */
-	if (r == 0 && files && n_groups > 1 && row->width == 8 && line != LINE_HUGETLB)
-		r = buf_printf(out, " of %u groups", n_groups);
+	if (r == 0 && files && memory->n_groups > 1 && row->width == 8 && line != LINE_HUGETLB)
+		r = buf_printf(out, " of %u groups", memory->n_groups);
 	if (r == 0)
-		r = say_counts(row, version, files ? "; memory.stat: " : "memory.stat: ", out);
+		r = say_counts(row, memory->state,
+			       files ? "; memory.stat: " : "memory.stat: ", out);
 	if (r == 0 && out->len == start && row->counts[0] != MEMORY_STAT_N)
 		r = buf_append_text(out, TEXT("0"));
 	return r;
@@ -90,7 +99,7 @@ int explain_meminfo(const struct resources *resources, struct text line, struct 
 	found = meminfo_find(name, LINE_IN_USE);
 	if (found == LINE_IN_USE)
 		return 0;
-	r = meminfo_say_files(found, memory->state, memory->n_groups, files);
+	r = meminfo_say_files(found, memory, files);
 	if (r == 0 && text_equal(buf_text(files), TEXT("0"))) {
 		buf_clear(files);
 		return buf_append_str(rule, "0: this version of control groups does not count it");

@@ -132,5 +132,5 @@ int explain_node_meminfo(const struct resources *resources, struct text line, st
 	r = buf_append_str(rule, words[key]);
 	if (r < 0 || key == USED)
 		return r;
-	return meminfo_say_files(lines[key], memory->state, memory->n_groups, files);
+	return meminfo_say_files(lines[key], memory, files);
 }

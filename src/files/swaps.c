@@ -197,6 +197,5 @@ int explain_swaps(const struct resources *resources, struct text line, struct bu
 	r = buf_append_str(rule,
 			   "the machine's area, cut so that the sizes are SwapTotal of meminfo, "
 			   "and what is used SwapTotal - SwapFree");
-	return r < 0 ? r
-		     : meminfo_say_files(LINE_SWAP_FREE, memory->state, memory->n_groups, files);
+	return r < 0 ? r : meminfo_say_files(LINE_SWAP_FREE, memory, files);
 }

@@ -32,6 +32,7 @@ struct resource_taker {
 	bool is_named;
 	struct cgroup_wish wish;
 	enum resource_cpu_count count;
+	bool by_high;
 	uint64_t start_ns;
 	pthread_mutex_t lock; /* of grip, and of the references to any */
 	struct take_grip *grip;
@@ -171,6 +172,7 @@ static int take(const struct resource_taker *t, const struct take_grip *g, unsig
 
 	*ret = (struct resources){ .facts = facts };
 	ret->cpu.count = t->count;
+	ret->memory.by_high = t->by_high;
 	ret->cpu.state = version_of(&t->groups, CGROUP_CPU);
 	ret->cpu.set_state = version_of(&t->groups, CGROUP_CPUSET);
 	if (facts & FACTS_MEMORY)
@@ -287,6 +289,7 @@ int resource_taker_open(const struct source *host, const struct resource_wish *w
 	t->groups = CGROUPS_NULL;
 	t->where_fd = -1;
 	t->count = wish->count;
+	t->by_high = wish->by_high;
 	pthread_mutex_init(&t->lock, NULL);
 	r = open_groups(t, host, wish, fault);
 	if (r == 0)

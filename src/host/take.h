@@ -49,6 +49,7 @@ struct take_memory {
 /* Opens the files of the groups that have the controller. Returns 0 or -errno; then nothing is open. */
 int take_memory_open(const struct cgroup_chain *c, bool unified, struct take_memory *ret);
 void take_memory_close(struct take_memory *m);
+/* ret->by_high says what was asked for. */
 int take_memory(const struct take_memory *m, struct resource_memory *ret);
 
 struct take_huge {

@@ -22,7 +22,6 @@ static inline void say_memory(struct buf *out, const struct resource_memory *m)
 	buf_printf(out, " M%d", m->state);
 	say(out, "max", m->limit_bytes);
 	say(out, "left", m->headroom_bytes);
-	say(out, "high", m->high_bytes);
 	say(out, "used", m->usage_bytes);
 	if (m->swap_counted)
 		buf_printf(out, " swap");

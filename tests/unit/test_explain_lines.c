@@ -60,6 +60,11 @@ static const struct resources none = {
 #define START_OF_V2 " (S, when init began: 12.05 s after the machine)"
 #define TASK_LINE   "7 (a) b) S 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 2222 23 24"
 
+static const struct resources high = {
+	.files = RESOURCE_FILES_ALL,
+	.memory = { .state = RESOURCE_V2, .n_groups = 3, .by_high = true },
+};
+
 static const struct line_case {
 	explain_line_fn fn;
 	const struct resources *r;
@@ -112,6 +117,15 @@ static const struct line_case {
 	{ explain_node_meminfo, &v2, "Node 0 MemTotal:       1024 kB",
 	  "the node's, at most the memory limit (memory.max of 2 groups)" },
 	{ explain_node_meminfo, &v2, "Node 0 MemUsed:          24 kB", "MemTotal - MemFree" },
+	{ explain_meminfo, &high, "MemTotal:         262144 kB",
+	  "limit, at most the machine's (memory.max, memory.high of 3 groups)" },
+	{ explain_meminfo, &high, "MemFree:          262144 kB",
+	  "left, at most the machine's and MemAvailable (memory.max, memory.high, memory.current "
+	  "of "
+	  "3 groups)" },
+	{ explain_meminfo, &high, "SwapTotal:             0 kB",
+	  "limit of swap, at most the machine's; the machine's where swap is not counted "
+	  "(memory.swap.max of 3 groups)" },
 	{ explain_node_meminfo, &none, "Node 0 MemTotal:       1024 kB", NO_MEMORY },
 };
 

@@ -153,15 +153,6 @@ static const struct narrow_case cases[] = {
 						  "AnonPages:             0 kB\n"
 						  "AnonHugePages:         0 kB\n"
 						  "FileHugePages:         0 kB\n" },
-	{ "memory.high is no limit",
-	  MEM("16777216", " 8388608", "12582912"),
-	  {
-		  MEM_LIMIT(MIB(256), MIB(200)),
-		  NO_SWAP_LIMIT,
-		  .high_bytes = MIB(64),
-	  },
-	  0,
-	  MEM("  262144", "  204800", "  204800") },
 };
 
 START_TEST(test_case)

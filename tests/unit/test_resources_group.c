@@ -116,7 +116,8 @@ START_TEST(test_garbage)
 		  "v2/a/memory.high 1", "v2/a/memory.current 1", "v2/a/memory.swap.max 1",
 		  "v2/a/memory.swap.current 1", "v2/a/memory.stat anon 1", "v2/a/cpu.max 1 1",
 		  "v2/a/cpu.weight 1", "v2/a/cpuset.cpus.effective 1",
-		  "v2/a/cpu.stat user_usec 1\nsystem_usec 1" }
+		  "v2/a/cpu.stat user_usec 1\nsystem_usec 1" },
+		.by_high = true
 	};
 	struct resource_taker *taker = NULL;
 	struct resources r = { 0 };

@@ -149,10 +149,10 @@ static const struct {
 	      "v2/a/memory.swap.current 40", "v2/a/memory.stat anon 5\nfile_mapped 9\nfile 6",
 	      "v2/a/cpu.max 150000 100000", "v2/a/cpu.weight 50", "v2/a/cpuset.cpus.effective 1",
 	      "v2/a/cpu.stat user_usec 2\nsystem_usec 3" } },
-	  " M2 max 1000 left 700 high 800 used 300 swap max 100 left 60 used 40 anon 5 file 6"
+	  " M2 max 1000 left 700 used 300 swap max 100 left 60 used 40 anon 5 file 6"
 	  " quota 150000/100000 shares 512 set 2 T2 user 2000 system 3000" },
 	/*
-	 * max: 900 in /a/b; left: min(900 - 100, 1000 - 950) = 50; high: 700 of /a. Swap: "max" below, 64 above of
+	 * max: 900 in /a/b; left: min(900 - 100, 1000 - 950) = 50; memory.high is none. Swap: "max" below, 64 above of
 	 * which all is used. nice is a part of user.
 	 */
 	{ "version 2: shared with a sibling",
@@ -166,8 +166,43 @@ static const struct {
 	      "v2/a/x/memory.current 850", "v2/a/cpu.max max 100000", "v2/a/b/cpu.max max 100000",
 	      "v2/a/b/cpu.weight 100",
 	      "v2/a/b/cpu.stat user_usec 5\nsystem_usec 0\nnice_usec 4" } },
-	  " M2 max 900 left 50 high 700 used 100 swap max 64 left 0 used 7 anon 90"
+	  " M2 max 900 left 50 used 100 swap max 64 left 0 used 7 anon 90"
 	  " shares 1024 T2 user 5000 system 0 nice 4000" },
+	/* The same with it: the smallest is that of the group in the middle; left: min(800 - 500, 900 - 100, 950 - 600). */
+	{ "version 2: memory.high is a limit as well",
+	  { "v2",
+	    "0::/a/b/c\n",
+	    { "v2/cgroup.controllers memory", "v2/a/memory.max 1000", "v2/a/memory.high 950",
+	      "v2/a/memory.current 600", "v2/a/memory.stat anon 600", "v2/a/b/memory.max max",
+	      "v2/a/b/memory.high 800", "v2/a/b/memory.current 500", "v2/a/b/memory.stat anon 500",
+	      "v2/a/b/c/memory.max 900", "v2/a/b/c/memory.high max", "v2/a/b/c/memory.current 100",
+	      "v2/a/b/c/memory.stat anon 90" },
+	    .by_high = true },
+	  " M2 max 800 left 300 used 100 anon 90" },
+	/* It is not kept like memory.max: more may be used than it says. */
+	{ "version 2: above memory.high",
+	  { "v2",
+	    "0::/a\n",
+	    { "v2/cgroup.controllers memory", "v2/a/memory.max 1000", "v2/a/memory.high 200",
+	      "v2/a/memory.current 300", "v2/a/memory.stat anon 300" },
+	    .by_high = true },
+	  " M2 max 200 left 0 used 300 anon 300" },
+	/* /a/b has none, /a has one and no memory.max: 700 - 650. */
+	{ "version 2: memory.high alone, of the group above",
+	  { "v2",
+	    "0::/a/b\n",
+	    { "v2/cgroup.controllers memory", "v2/a/memory.max max", "v2/a/memory.high 700",
+	      "v2/a/memory.current 650", "v2/a/memory.stat anon 600", "v2/a/b/memory.max max",
+	      "v2/a/b/memory.high max", "v2/a/b/memory.current 50", "v2/a/b/memory.stat anon 5" },
+	    .by_high = true },
+	  " M2 max 700 left 50 used 50 anon 5" },
+	{ "version 1: there is no memory.high",
+	  { "memory",
+	    "4:memory:/a\n",
+	    { "memory/a/memory.limit_in_bytes 1000", "memory/a/memory.high 1",
+	      "memory/a/memory.usage_in_bytes 300", "memory/a/memory.stat total_rss 8" },
+	    .by_high = true },
+	  " M1 max 1000 left 700 used 300 anon 8" },
 	{ "version 2: no limits",
 	  { "v2",
 	    "0::/a\n",

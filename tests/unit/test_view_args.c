@@ -58,6 +58,8 @@ static const struct {
 	{ { "-t1", "-t2" }, { .target = 2 } }, /* the last one counts */
 	{ { "-t1", "--resources=on", "--cpus=quota" },
 	  { .target = 1, .resources = { .choice = RESOURCES_ON, .count = CPUS_QUOTA } } },
+	{ { "-t1", "--memory=high" }, { .target = 1, .resources = { .by_high = true } } },
+	{ { "-t1", "--memory=high", "--memory", "max" }, { .target = 1 } },
 	{ { "-t1", "--resources", "off", "--cpus", "shares" },
 	  { .target = 1, .resources = { .choice = RESOURCES_OFF, .count = CPUS_SHARES } } },
 	{ { "-t1", "--resources=-loadavg,-time,swaps", "--cpus=set" },
@@ -97,6 +99,7 @@ START_TEST(test_accepted)
 	ck_assert_int_eq(args.resources.choice, wanted->resources.choice);
 	ck_assert_uint_eq(args.resources.without, wanted->resources.without);
 	ck_assert_int_eq(args.resources.count, wanted->resources.count);
+	ck_assert_int_eq(args.resources.by_high, wanted->resources.by_high);
 	expect_string(wanted->resources.group, args.resources.group);
 }
 END_TEST
@@ -144,6 +147,7 @@ static const struct {
 	{ { "-t1", "--resources=" }, "--resources=: use on, off" },
 	{ { "-t1", "--resources=-time,cpu" }, "--resources=-cpu: use meminfo" },
 	{ { "-t1", "--resources=-" }, "--resources=-: use meminfo" },
+	{ { "-t1", "--memory=64M" }, "--memory=64M: use max or high" },
 	{ { "-t1", "--cpus=2" }, "--cpus=2: use set, quota or shares" },
 	{ { "--tree=d", "--resources=on" }, "needs one live view" },
 	{ { "--tree=d", "--resources=-time" }, "needs one live view" },
