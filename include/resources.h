@@ -154,6 +154,11 @@ struct resource_time {
 	 */
 	uint64_t start_ns;
 	uint64_t age_ns; /* since then */
+	/*
+	 * By how much longer the age is to be taken for what is idle: the container has used more than its CPUs give in
+	 * its age. Where the facts about CPUs and their time are taken as well.
+	 */
+	uint64_t lead_ns;
 };
 
 struct resource_disk {

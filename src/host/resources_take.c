@@ -23,6 +23,9 @@
 /* How long init may be in other groups before it is noticed, if those it was in still exist. */
 #define RECHECK_NS UINT64_C(1000000000)
 
+/* All that it takes to say what was idle. */
+#define FACTS_IDLE (FACTS_CPU | FACTS_CPU_TIME | FACTS_TIME)
+
 /* Groups that are removed as fast as we find them. */
 #define FIND_TRIES 16
 
@@ -165,7 +168,7 @@ static enum resource_state version_of(const struct cgroups *groups, enum cgroup_
 	return take_is_unified(groups, c) ? RESOURCE_V2 : RESOURCE_V1;
 }
 
-static int take(const struct resource_taker *t, const struct take_grip *g, unsigned facts,
+static int take(const struct resource_taker *t, struct take_grip *g, unsigned facts,
 		struct resources *ret)
 {
 	int r = 0;
@@ -185,6 +188,8 @@ static int take(const struct resource_taker *t, const struct take_grip *g, unsig
 		r = take_cpu_time(&g->cpu_time, &ret->cpu_time);
 	if (r == 0 && facts & FACTS_TIME)
 		r = take_time(t->start_ns, &ret->time);
+	if (r == 0 && (facts & FACTS_IDLE) == FACTS_IDLE)
+		take_idle(&g->lead_ns, ret);
 	if (r == 0 && facts & FACTS_DISKS)
 		r = take_disks(take_grip_chain(g, &t->groups, CGROUP_IO),
 			       take_is_unified(&t->groups, CGROUP_IO), &ret->disks);

@@ -3,6 +3,7 @@
 
 /* The parts of resources_take.h. Descriptors are -1 where the group has no such file. */
 
+#include <stdatomic.h>
 #include <sys/types.h>
 
 #include "cgroups.h"
@@ -102,6 +103,10 @@ int take_cpu_time(const struct take_cpu_time *t, struct resource_cpu_time *ret);
 int take_start(const struct source *host, pid_t init, uint64_t *ret_ns);
 int take_time(uint64_t start_ns, struct resource_time *ret);
 
+/* The longest that was found of what take_idle_lead() says, from then on; now_ns is the boot clock. */
+void take_idle(_Atomic uint64_t *lead_ns, struct resources *ret);
+uint64_t take_idle_lead(const struct resources *r, uint64_t now_ns);
+
 /* Groups that are open; counted references (resources_take.c). */
 struct take_grip {
 	unsigned refs;
@@ -113,6 +118,7 @@ struct take_grip {
 	struct take_huges huges;
 	struct take_cpu cpu;
 	struct take_cpu_time cpu_time;
+	_Atomic uint64_t lead_ns; /* of struct resource_time, as long as these are the groups */
 };
 
 /*

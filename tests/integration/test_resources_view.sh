@@ -243,6 +243,53 @@ test_busy()
 	check 'an idle container is idle' wait_for 10 is_idle "$at"
 }
 
+# idle_passes VIEW: how many ticks of idle time pass while half a second of the machine does; at least that.
+idle_passes()
+{
+	local before after start
+
+	read -r _ before < <(busy_ticks "$1")
+	read -r start _ </proc/uptime
+	wait_for 10 uptime_reaches $((${start/./} + 50))
+	read -r _ after < <(busy_ticks "$1")
+	echo $((after - before))
+}
+
+uptime_reaches()
+{
+	local now
+
+	read -r now _ </proc/uptime
+	[ "${now/./}" -ge "$1" ]
+}
+
+# nanoseconds that the container's group has used.
+used_ns()
+{
+	cat "$cpuacct/$name/cpuacct.usage"
+}
+
+has_used()
+{
+	[ "$(used_ns)" -ge "$1" ]
+}
+
+# More than all that its quota would have given it since it began: as if others had been in its group before. It sleeps
+# then, and is idle. The quota is made a hundredth of a CPU, so that what it has used already is too much.
+test_used_before()
+{
+	local age
+
+	age=$(awk '{ printf "%d", $1 }' "$tmp/$at/uptime")
+	start_hold "$name/in" busy
+	check 'a group that has used a hundredth of twice its age' wait_for 30 has_used $(((age + 60) * 20000000))
+	stop_hold
+	echo 1000 >"$cpu/$name/cpu.cfs_quota_us"
+	between 'has no idle time' 0 "$(awk '$1 == "cpu" { print $5 }' "$tmp/$at/stat")" 2
+	between 'but is idle as soon as it does nothing' 45 "$(idle_passes "$at")" 1000
+	echo 20000 >"$cpu/$name/cpu.cfs_quota_us"
+}
+
 test_cpus()
 {
 	local file
@@ -466,6 +513,7 @@ for source in "${sources[@]}"; do
 	test_time
 	test_programs
 	test_reader
+	test_used_before
 	test_moved
 	check "$source: the view can be unmounted" unview v
 	test_explained "$source"
