@@ -47,7 +47,7 @@ enum resource_facts {
 	FACTS_TIME = 8,	    /* when the container began */
 	FACTS_DISKS = 16,
 	FACTS_LOAD = 32,
-	FACTS_PRESSURE = 64,
+	FACTS_NODES = 64, /* the memory nodes of the cpuset */
 };
 
 /* Where facts of one kind come from. */
@@ -115,7 +115,7 @@ struct resource_memory {
 	unsigned n_huge;
 };
 
-/* A set of CPUs by their numbers on the machine. */
+/* A set of CPUs, or of memory nodes, by their numbers on the machine. */
 struct resource_cpus {
 	uint64_t bits[RESOURCE_CPUS_MAX / 64];
 };
@@ -134,6 +134,12 @@ struct resource_cpu {
 		quota_us; /* of the group with the smallest quota / period; RESOURCE_NONE: no quota */
 	uint64_t period_us;
 	uint64_t shares; /* version 1 scale: 1024 is one CPU's worth; RESOURCE_NONE: unknown */
+};
+
+struct resource_nodes {
+	enum resource_state state;
+	bool has_set;
+	struct resource_cpus set; /* effective: where the container's tasks may have memory */
 };
 
 struct resource_cpu_time {
@@ -188,6 +194,7 @@ struct resources {
 	unsigned facts; /* enum resource_facts: what was taken */
 	struct resource_memory memory;
 	struct resource_cpu cpu;
+	struct resource_nodes nodes;
 	struct resource_cpu_time cpu_time;
 	struct resource_time time;
 	struct resource_disks disks;

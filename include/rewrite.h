@@ -120,12 +120,15 @@ int narrow_diskstats(const struct rewrite *rw, struct text in, struct buf *out);
 int explain_diskstats(const struct resources *resources, struct text line, struct buf *rule,
 		      struct buf *files);
 
-/* In /sys/devices/system: lists of CPUs; such that name at least one; masks; the memory of a node. */
+/* In /sys/devices/system: lists of CPUs; such that name at least one; masks; lists of nodes; the memory of a node. */
 int narrow_cpu_list(const struct rewrite *rw, struct text in, struct buf *out);
 int narrow_cpus_present(const struct rewrite *rw, struct text in, struct buf *out);
 int narrow_cpu_mask(const struct rewrite *rw, struct text in, struct buf *out);
 int explain_cpus(const struct resources *resources, struct text line, struct buf *rule,
 		 struct buf *files);
+int narrow_node_list(const struct rewrite *rw, struct text in, struct buf *out);
+int explain_node_list(const struct resources *resources, struct text line, struct buf *rule,
+		      struct buf *files);
 int narrow_node_meminfo(const struct rewrite *rw, struct text in, struct buf *out);
 int explain_node_meminfo(const struct resources *resources, struct text line, struct buf *rule,
 			 struct buf *files);

@@ -177,13 +177,15 @@ static int take(const struct resource_taker *t, struct take_grip *g, unsigned fa
 	ret->cpu.count = t->count;
 	ret->memory.by_high = t->by_high;
 	ret->cpu.state = version_of(&t->groups, CGROUP_CPU);
-	ret->cpu.set_state = version_of(&t->groups, CGROUP_CPUSET);
+	ret->cpu.set_state = ret->nodes.state = version_of(&t->groups, CGROUP_CPUSET);
 	if (facts & FACTS_MEMORY)
 		r = take_memory(&g->memory, &ret->memory);
 	if (r == 0 && facts & FACTS_MEMORY)
 		r = take_huges(&g->huges, &ret->memory);
 	if (r == 0 && facts & FACTS_CPU)
 		r = take_cpu(&g->cpu, &ret->cpu);
+	if (r == 0 && facts & FACTS_NODES)
+		r = take_nodes(&g->nodes, &ret->nodes);
 	if (r == 0 && facts & FACTS_CPU_TIME)
 		r = take_cpu_time(&g->cpu_time, &ret->cpu_time);
 	if (r == 0 && facts & FACTS_TIME)

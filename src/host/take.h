@@ -87,6 +87,15 @@ int take_cpu_open(const struct cgroup_chain *quota, bool unified, const struct c
 void take_cpu_close(struct take_cpu *c);
 int take_cpu(const struct take_cpu *c, struct resource_cpu *ret);
 
+struct take_nodes {
+	bool known;
+	int fd;
+};
+
+int take_nodes_open(const struct cgroup_chain *c, bool unified, struct take_nodes *ret);
+void take_nodes_close(struct take_nodes *n);
+int take_nodes(const struct take_nodes *n, struct resource_nodes *ret);
+
 struct take_cpu_time {
 	enum resource_state state;
 	int stat, all; /* all: by CPU, version 1 */
@@ -118,6 +127,7 @@ struct take_grip {
 	struct take_huges huges;
 	struct take_cpu cpu;
 	struct take_cpu_time cpu_time;
+	struct take_nodes nodes;
 	_Atomic uint64_t lead_ns; /* of struct resource_time, as long as these are the groups */
 };
 

@@ -29,6 +29,7 @@ static const struct resources v2 = {
 		   .n = 1,
 		   .disk = &(struct resource_disk){ .major = 8, .minor = 16, .read_ios = 1 } },
 	.time = { .start_ns = 12050000000 },
+	.nodes = { .state = RESOURCE_V2, .has_set = true, .set = { .bits = { 1 } } },
 };
 
 static const struct resources v1 = {
@@ -126,6 +127,11 @@ static const struct line_case {
 	{ explain_meminfo, &high, "SwapTotal:             0 kB",
 	  "limit of swap, at most the machine's; the machine's where swap is not counted "
 	  "(memory.swap.max of 3 groups)" },
+	{ explain_node_list, &v2, "0",
+	  "of the nodes in it those of the cpuset (cpuset.mems.effective)" },
+	{ explain_node_list, &v1, "0-1", "the machine's: no cpuset says where memory may be" },
+	{ explain_node_meminfo, &v2, "Node 2 MemTotal:          0 kB",
+	  "0: the cpuset allows no memory on this node (cpuset.mems.effective)" },
 	{ explain_node_meminfo, &none, "Node 0 MemTotal:       1024 kB", NO_MEMORY },
 };
 
