@@ -157,6 +157,39 @@ test_memory()
 	stop_hold
 }
 
+# vmstat KEY
+vmstat()
+{
+	awk -v key="$1" '$1 == key { print $2 }' "$tmp/$at/vmstat"
+}
+
+# The same as meminfo, in pages, and faults as the group has counted them; what nobody counts is 0.
+test_vmstat()
+{
+	local before got
+
+	check 'vmstat: nr_anon_pages is AnonPages' wait_for 10 same_anon
+	before=$(counted_faults) got=$(vmstat pgfault)
+	between 'vmstat: faults are the group'\''s' "$before" "$got" "$(counted_faults)"
+	check_equal 'vmstat: events of the machine are 0' '0 0' "$(vmstat pgpgin) $(vmstat pgfree)"
+	check_equal 'vmstat: names are the kernel'\''s' "$(cut -d' ' -f1 /proc/vmstat)" "$(cut -d' ' -f1 "$tmp/$at/vmstat")"
+}
+
+same_anon()
+{
+	local before after got
+
+	before=$(shown AnonPages)
+	got=$(($(vmstat nr_anon_pages) * $(getconf PAGESIZE) / 1024))
+	after=$(shown AnonPages)
+	[ "$before" = "$got" ] && [ "$after" = "$got" ]
+}
+
+counted_faults()
+{
+	awk '$1 == "total_pgfault" { print $2 }' "$memory/$name/in/memory.stat"
+}
+
 # agrees_below LINE LIMIT
 agrees_below()
 {
@@ -314,7 +347,8 @@ future()
 	local file ticks
 
 	for file in "$tmp/$at"/[0-9]*/stat; do
-		ticks=$(start_of "$file")
+		ticks=$(start_of "$file" 2>/dev/null)
+		[ -n "$ticks" ] || continue # it has ended meanwhile
 		[ "$ticks" -le "$(awk '{ printf "%.0f", $1 * 100 }' "$tmp/$at/uptime")" ] || echo "$file"
 	done
 }
@@ -506,6 +540,7 @@ for source in "${sources[@]}"; do
 		check 'host: a view' view v host "$init" --resources on --cpus quota
 	fi
 	test_memory
+	test_vmstat
 	test_sibling
 	test_offsets
 	test_cpus
