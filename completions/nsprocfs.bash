@@ -98,7 +98,10 @@ _nsprocfs_resources()
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -P @ -f -- "${1#@}")
 		;;
-	*) _nsprocfs_words 'on off' "$1" ;;
+	*)
+		[[ ${subcommand:-} == set ]] && _nsprocfs_words 'on off' "$1" ||
+			_nsprocfs_words 'on off client' "$1"
+		;;
 	esac
 }
 

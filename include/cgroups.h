@@ -32,6 +32,7 @@ enum cgroup_controller {
 
 struct cgroup_hierarchy {
 	bool unified;
+	bool declared;	 /* its root is a group like others */
 	int fd;		 /* the directory of root, O_PATH; owned */
 	struct buf root; /* which group that is, as in PID/cgroup; owned */
 	struct buf
@@ -57,6 +58,15 @@ const char *cgroup_controller_name(enum cgroup_controller c, bool unified);
  * tree. Returns 0, also if there is none; the errno of openat(2) if what is mounted cannot be opened; -ENOMEM.
  */
 int cgroups_open(const struct source *host, int root_fd, struct cgroups *ret, struct fault *fault);
+
+/*
+ * The groups that a directory declares which is on no hierarchy: it has the files of a group, of version 2 if there is
+ * cgroup.controllers, else of version 1, all controllers' in one place. The directories above it are groups as well as
+ * long as they have cgroup.controllers (version 1: cgroup.procs). *ret_path is appended the group that the directory is.
+ * Returns 0; -ENOTDIR if it is on a hierarchy that the kernel keeps; the errno of realpath(3) or open(2); -ENOMEM.
+ */
+int cgroups_open_declared(const char *dir, struct cgroups *ret, struct buf *ret_path,
+			  struct fault *fault);
 
 /* CGROUPS_NULL is accepted. */
 void cgroups_close(struct cgroups *g);

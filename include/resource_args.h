@@ -20,6 +20,7 @@ struct resource_args {
 	unsigned without; /* enum resource_file: the machine's all the same */
 	const char *
 		group; /* the control group whose resources they are; NULL: that of the target's init */
+	bool of_client; /* client: that of whoever asks */
 	enum resource_cpu_count count;
 	bool by_high;	  /* memory.high limits as well */
 	const char *file; /* --resources=@FILE, absolute, where the choice is read from; NULL */
@@ -37,10 +38,13 @@ int resource_choice_parse(struct text word, const char *group, struct resource_a
 
 /*
  * Reads the choice from a file: on, off or -FILE,... in a line; blank lines and those that begin with # do not count. What
- * args has of the choice is replaced, if all is well. Returns 0; -EINVAL: it says something else; -EFBIG; the errno of
- * open(2) or read(2); with a fault.
+ * args has of the choice is replaced, if all is well. Returns 0; -EINVAL: it says something else or is no regular file;
+ * -EISDIR; -EFBIG; the errno of open(2) or read(2); with a fault.
  */
 int resource_choice_read(const char *file, struct resource_args *args, struct fault *fault);
+
+/* Ends the program with what the two above have said of a value, if they failed. */
+void resource_choice_refuse(struct argp_state *state, const struct fault *fault);
 
 /* The argp parser for them; its input is a struct resource_args, all zero at first. */
 extern const struct argp resource_argp;

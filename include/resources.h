@@ -192,6 +192,7 @@ struct resource_load {
 struct resources {
 	unsigned files; /* enum resource_file: what is the container's */
 	unsigned facts; /* enum resource_facts: what was taken */
+	bool is_machine; /* nothing limits it but the machine, and it began with that: all files are right as they are */
 	struct resource_memory memory;
 	struct resource_cpu cpu;
 	struct resource_nodes nodes;

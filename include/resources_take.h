@@ -12,6 +12,7 @@
 #include <sys/types.h>
 
 #include "resources.h"
+#include "text.h"
 
 struct buf;
 struct fault;
@@ -22,6 +23,7 @@ struct source;
 struct resource_wish {
 	pid_t init;	   /* number in the source; 0: none, then only group says which groups */
 	const char *group; /* as cgroup_wish_find() takes it, in the hierarchies it names; NULL */
+	bool declared; /* group may be a directory of cgroups_open_declared(); then nothing else counts */
 	enum resource_cpu_count count;
 	bool by_high; /* of struct resource_memory */
 	int root_fd;  /* of cgroups_open(); -1 */
@@ -35,7 +37,20 @@ struct resource_wish {
 int resource_taker_open(const struct source *host, const struct resource_wish *wish,
 			struct resource_taker **ret, struct fault *fault);
 
-/* NULL is accepted. */
+/*
+ * The facts of another init, by the hierarchies that first has open, and must have for as long as the new one is there;
+ * what first was told by name counts for both. Groups are opened when facts are taken: of all that were opened beside
+ * one, so many are kept open as a process may have descriptors (take_ground.h). Returns 0; -ESRCH if there is no such
+ * process; -ENOMEM; the errno of openat(2).
+ */
+int resource_taker_open_beside(const struct resource_taker *first, const struct source *host,
+			       pid_t init, struct resource_taker **ret);
+
+/* The same of the groups that where, the text of PID/cgroup, says; when they began is not known. Returns 0 or -ENOMEM. */
+int resource_taker_open_where(const struct resource_taker *first, struct text where,
+			      struct resource_taker **ret);
+
+/* Nothing that was opened beside it is there any more. NULL is accepted. */
 void resource_taker_free(struct resource_taker *t);
 
 /*
@@ -56,6 +71,9 @@ void resource_taker_set_load(struct resource_taker *t, struct load_sampler *load
  * errno of openat(2).
  */
 int resource_taker_open_file(struct resource_taker *t, const char *name, int flags);
+
+/* Init is in the root of every hierarchy: nothing limits it but the machine. False if that cannot be told. */
+bool resource_taker_is_machine(struct resource_taker *t);
 
 /* Appends a line for each controller: which group, of which version. Returns 0 or -ENOMEM. */
 int resource_taker_describe(struct resource_taker *t, struct buf *out);

@@ -52,13 +52,14 @@ struct stand_errand {
 	unsigned contexts; /* enum stand_context */
 	unsigned flags;	   /* enum identity_flags */
 	bool stood;	   /* filled: fn was called; else the failure is of becoming the client */
+	bool gone;	   /* filled: because there is no such client any more */
 };
 
 /*
  * Runs fn(arg) with the client's rights in a process that shares our memory and descriptors and stands in
  * the contexts but STAND_APART; the calling thread waits. fn may use what a thread may. Returns what fn
- * returns; -EPERM if a context may not be entered; -ESRCH if the client is gone; the errno of clone(2); -EIO if
- * the process died.
+ * returns; the errno of entering a context (-ESRCH also if it is the root directory of another task, which has died);
+ * -ESRCH with gone if the client is gone; the errno of clone(2); -EIO if the process died.
  */
 int stand_run(const struct stand *s, struct stand_errand *e, int (*fn)(void *arg), void *arg);
 

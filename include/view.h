@@ -75,16 +75,17 @@ struct view {
 	int (*open_portal)(void *context);
 	void *portal_context;
 	/*
-	 * Takes the container's facts (resources.h): 0, or -errno, and then the file can not be read: never the
-	 * machine's numbers instead. NULL: all files are the machine's.
+	 * Takes the facts (resources.h) of the container that this client is to see: 0, or -errno, and then the file can not
+	 * be read: never the machine's numbers instead. NULL: all files are the machine's.
 	 */
-	int (*take_resources)(void *context, unsigned facts, struct resources *ret);
+	int (*take_resources)(void *context, const struct client *c, unsigned facts,
+			      struct resources *ret);
 	/*
 	 * Opens a file of the container's control group with the rights that the calling thread has now: the descriptor;
 	 * -ENODATA if the container is the whole machine, so that the source's file is right; -EOPNOTSUPP if the
 	 * container has no such file; else -errno. NULL only without take_resources.
 	 */
-	int (*open_group_file)(void *context, const char *name, int flags);
+	int (*open_group_file)(void *context, const struct client *c, const char *name, int flags);
 	void *resources_context;
 	_Atomic unsigned resource_files; /* enum resource_file: those that are the container's */
 	/*

@@ -90,7 +90,7 @@ struct watchdog {
 	pid_t server;
 	int patience_ms;
 	int64_t next_ms; /* when to look again */
-	int64_t cpu_ns;	 /* the server's processor time at the last look */
+	int64_t cpu_ns;	 /* the server's processor time at the last look, or at the start */
 	struct watchdog_memory memory;
 };
 

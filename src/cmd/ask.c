@@ -29,8 +29,10 @@ static int ask(const char *dir, unsigned long command, unsigned files, struct co
 	uint32_t chosen = files;
 	int r = mountpoint_find(dir, &id);
 
+	if (r == -ENOENT && access(dir, F_OK) == 0)
+		return -EXDEV;
 	if (r < 0)
-		return r == -ENOENT && access(dir, F_OK) == 0 ? -EXDEV : r;
+		return r;
 	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
@@ -85,31 +87,48 @@ static void let_go(struct ask *a, int r)
 	a->fd = fd_close(a->fd);
 }
 
+/* What the answer means to who has asked about a directory. */
+static int explain(int r, const char *dir, struct fault *fault)
+{
+	switch (-r) {
+	case ETIME:
+		return fault_set(fault, r,
+				 "one that hangs is killed when its --patience is over; or kill it "
+				 "yourself, and umount DIR",
+				 "%s: the view's server does not answer", dir);
+	case ENOTCONN:
+	case ECONNABORTED:
+		return fault_set(fault, r, "take the mount away: umount DIR",
+				 "%s: the view's server is dead", dir);
+	case EXDEV:
+		return fault_set(fault, r, "nsprocfs status lists those that are",
+				 "%s: no view is mounted there", dir);
+	case ENOENT:
+	case ENOTDIR:
+	case EACCES:
+		return fault_set(fault, r, "nsprocfs status lists where views are mounted", "%s",
+				 dir);
+	case ENOTTY:
+		return fault_set(fault, -EPERM,
+				 "it takes CAP_SYS_ADMIN where the server runs, or, if it is an "
+				 "ordinary user's, that user",
+				 "%s: ask the view's server", dir);
+	case EOPNOTSUPP:
+		return fault_set(fault, r, NULL,
+				 "%s: the view has no control groups to take resources from", dir);
+	default:
+		return fault_set(fault, r, NULL, "%s: ask the view's server", dir);
+	}
+}
+
 int ask_end(struct ask *a, int patience_ms, struct control_status *status, struct fault *fault)
 {
 	struct answer answer = { 0 };
 	int r = receive(a, patience_ms, &answer);
 
 	let_go(a, r);
-	switch (-r) {
-	case 0:
-		*status = answer.status;
-		return 0;
-	case ETIME:
-		return fault_set(fault, r, NULL, "%s: the view's server does not answer", a->dir);
-	case EXDEV:
-		return fault_set(fault, r, "nsprocfs status lists those that are",
-				 "%s: no view is mounted there", a->dir);
-	case ENOTTY:
-		return fault_set(fault, -EPERM,
-				 "it takes CAP_SYS_ADMIN where the server runs, or, if it is an "
-				 "ordinary user's, that user",
-				 "%s: ask the view's server", a->dir);
-	case EOPNOTSUPP:
-		return fault_set(fault, r, NULL,
-				 "%s: the view has no control groups to take resources from",
-				 a->dir);
-	default:
-		return fault_set(fault, r, NULL, "%s: ask the view's server", a->dir);
-	}
+	if (r < 0)
+		return explain(r, a->dir, fault);
+	*status = answer.status;
+	return 0;
 }

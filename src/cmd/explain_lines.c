@@ -81,7 +81,7 @@ static int narrow(const struct explain *e, const struct place *p, struct text be
 	const struct view *v = e->view;
 	int r;
 
-	r = v->take_resources(v->resources_context, p->row->facts, &facts);
+	r = v->take_resources(v->resources_context, e->client, p->row->facts, &facts);
 	facts.files = view_resource_files(v);
 	if (r == 0)
 		r = p->row->narrow(&rw, before, &after);
@@ -96,7 +96,8 @@ static int each_grouped(const struct explain *e, const struct place *p, struct t
 			explain_each_fn fn, void *context)
 {
 	const struct view *v = e->view;
-	AUTO_FD int fd = v->open_group_file(v->resources_context, p->row->group_file, O_RDONLY);
+	AUTO_FD int fd =
+		v->open_group_file(v->resources_context, e->client, p->row->group_file, O_RDONLY);
 	struct text rule = TEXT("the group's own, as the kernel prints it");
 	struct text files = text_str(p->row->group_file), line;
 	int r = 0;

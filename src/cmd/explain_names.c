@@ -169,7 +169,7 @@ static int take_names(struct names_run *run)
 
 	if (!dir || !dir->names || !(dir->resource & view_resource_files(v)))
 		return 0;
-	r = v->take_resources(v->resources_context, dir->facts, &run->facts);
+	r = v->take_resources(v->resources_context, run->e->client, dir->facts, &run->facts);
 	run->facts.files = view_resource_files(v);
 	if (r == 0)
 		run->names = dir->names;

@@ -64,7 +64,7 @@ static int open_view(struct keeper *k, struct fault *fault)
 }
 
 /* By ourselves where we may, else by fusermount3, which is set-user-ID root. */
-static int mount_dir(const struct keeper *k, int *ret_fuse_fd, struct fault *fault)
+static int mount_dir(struct keeper *k, int *ret_fuse_fd, struct fault *fault)
 {
 	unsigned flags = k->config->view->writable ? 0 : MOUNTPOINT_READ_ONLY;
 	AUTO_FD int fd = -1;
@@ -75,6 +75,7 @@ static int mount_dir(const struct keeper *k, int *ret_fuse_fd, struct fault *fau
 		flags |= MOUNTPOINT_ALLOW_OTHER;
 
 	r = mountpoint_open_fuse(&fd, fault);
+	worker_expect_mount(&k->worker);
 	if (r == 0)
 		r = mountpoint_mount(fd, k->dir, flags, fault);
 	if ((r == -EPERM || r == -EACCES) && geteuid() != 0) {

@@ -38,8 +38,7 @@ static void parse_resources(struct argp_state *state, const char *arg, struct re
 		resource_choice_read(arg + 1, args, &fault);
 	else
 		resource_choice_parse(text_str(arg), NULL, args, &fault);
-	if (fault.r < 0)
-		argp_error(state, "%s: %s", fault.what, strerror(-fault.r));
+	resource_choice_refuse(state, &fault);
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)

@@ -153,6 +153,8 @@ int cmd_status(int argc, char **argv)
 		cmd_parse(&argp, argc, argv, 0, args);
 		r = args->n ? 0 : find_views(args, &fault);
 	}
+	if (r == 0 && args->n == 0 && !args->json)
+		fputs("nsprocfs: status: no view is mounted here\n", stderr);
 	if (r == 0)
 		r = status_table_new(args->json, &table);
 	if (r == 0)

@@ -157,8 +157,11 @@ static void check(const struct view_args *args, struct argp_state *state)
 		argp_error(state, "--cgroup with --target, --pidns or --tree: give one of them");
 	else if (args->cgroup && !view_args_named_otherwise(args) && args->source == CHOOSE_KERNEL)
 		argp_error(state, "--cgroup with --source=kernel: leave --source away");
-	else if (args->resources.choice == RESOURCES_ON && (args->tree || args->follow))
-		argp_error(state, "--resources with --tree or --pidns follow: needs one live view");
+	else if (args->resources.choice == RESOURCES_ON && args->tree && !args->resources.group)
+		argp_error(state, "--resources or --cpus with --tree: name a control group, what "
+				  "is recorded has none");
+	else if (args->resources.of_client && (args->resources.group || args->cgroup))
+		argp_error(state, "--resources=client with a control group: give one of them");
 	else if (args->made && view_args_named(args))
 		argp_error(state, "--unshare-pid: it makes the namespace, so none can be named");
 	else if (!args->made && !view_args_named(args))

@@ -3,6 +3,7 @@
 /* --pidns follow: to each client the view of its own pid namespace. */
 
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -13,8 +14,11 @@
 #include "view_opened.h"
 #include "views.h"
 
-/* A view has three descriptors; a user may make namespaces by the thousand. */
+/* A view has four descriptors and, for a time, those of its control groups (take_ground.h); a user may make namespaces by the thousand. */
 #define VIEWS_MAX 512
+
+/* PROC_PID_INIT_INO (include/linux/proc_ns.h) */
+#define FIRST_PIDNS 0xEFFFFFFCU
 
 struct following {
 	struct opened *base; /* the view of our own namespace */
@@ -86,6 +90,14 @@ static int open_realm(const struct following *f, struct opened *o)
 	return 0;
 }
 
+/* Its init has died. */
+static bool target_is_dead(const struct target *t)
+{
+	struct pollfd death = { .fd = t->init_pidfd, .events = POLLIN };
+
+	return poll(&death, 1, 0) > 0;
+}
+
 static void close_view(struct view *v)
 {
 	v->tickets = NULL; /* the base's */
@@ -104,11 +116,17 @@ static int open_view(void *context, const struct client *c, struct view **ret, i
 	r = find_target(f, c->tid, &o->target);
 	if (r == 0)
 		r = open_realm(f, o);
+	if (r == 0)
+		r = opened_resources_beside(f->base, o);
+	/* What was found by its number was found of it. */
+	if (r == 0 && target_is_dead(&o->target))
+		r = -ESRCH;
 	if (r < 0) {
 		close_view(&o->view);
 		return r;
 	}
 	o->view.clients = o->clients;
+	o->view.init = o->target.init_pid;
 	*ret = &o->view;
 	*ret_death_fd = o->target.init_pidfd;
 	return 0;
@@ -130,6 +148,7 @@ int view_serving(struct view *v, struct views **ret)
 	f->outside.members.pids = f->nobody;
 	f->outside.clients = NULL;
 	f->outside.host = NULL;
+	opened_no_resources(&f->outside);
 	f->following = (struct views_following){
 		.ops = &ops,
 		.context = f,
@@ -179,6 +198,11 @@ int following_open(const struct view_args *args, struct opened *o, struct fault 
 	f->args = *args;
 	o->following = f;
 	return open_base(f, o, fault);
+}
+
+bool following_is_first(const struct following *f)
+{
+	return f->own.inode == FIRST_PIDNS;
 }
 
 void following_free(struct following *f)

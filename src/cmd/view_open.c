@@ -12,13 +12,11 @@
 #include "entry.h"
 #include "fault.h"
 #include "fd.h"
-#include "load_sampler.h"
 #include "nsproc.h"
 #include "pidmap.h"
 #include "pidmap_guests.h"
 #include "pidmap_kernel.h"
 #include "pidmap_nspid.h"
-#include "resources_take.h"
 #include "source.h"
 #include "target.h"
 #include "tickets.h"
@@ -42,7 +40,7 @@ void view_free(struct view *v)
 
 	if (!v)
 		return;
-	load_sampler_free(o->load);
+	opened_close_load(o);
 	tickets_free(o->view.tickets);
 	pidmap_free(o->guests);
 	if (o->clients != o->members)
@@ -55,8 +53,7 @@ void view_free(struct view *v)
 	pidmap_free(o->nobody);
 	source_close(&o->host);
 	following_free(o->following);
-	resource_taker_free(o->taker);
-	opened_close_choice(o);
+	opened_close_resources(o);
 	free(o);
 }
 

@@ -11,7 +11,9 @@
 
 struct following;
 struct pidmap;
+struct load_crew;
 struct load_sampler;
+struct resource_clients;
 struct resource_taker;
 struct view_args;
 
@@ -28,10 +30,18 @@ struct opened {
 	struct pidmap *clients; /* our numbers -> the view's */
 	struct pidmap *guests;
 	struct pidmap *nobody;
-	struct following *following;  /* --pidns follow: this is the view of our own namespace */
-	struct resource_taker *taker; /* NULL: only the machine's resources can be shown */
-	struct load_sampler *load;    /* with taker only */
-	_Atomic unsigned *choice;     /* shared memory; NULL */
+	struct following *following; /* --pidns follow: this is the view of our own namespace */
+	const struct opened
+		*base; /* of a view made for a client's namespace: the one above; NULL */
+	struct resource_taker *taker;	 /* NULL: only the machine's resources can be shown */
+	struct resource_clients *askers; /* --resources=client; the base's */
+	/* view.take_resources, for who takes some facts from elsewhere. */
+	int (*take_groups)(void *context, const struct client *c, unsigned facts,
+			   struct resources *ret);
+	bool is_machine;	   /* the container is the machine (resources.h) */
+	struct load_sampler *load; /* with taker only */
+	struct load_crew *crew;	   /* who keeps that; the base's */
+	_Atomic unsigned *choice;  /* shared memory; NULL */
 	char refusal[FAULT_TEXT_BYTES];
 	char resources_refusal[FAULT_TEXT_BYTES];
 };
@@ -71,11 +81,26 @@ int opened_sys(const struct view_args *args, struct opened *o, struct fault *fau
  * SYS_BESIDE opens the source. Returns 0, or -errno with a fault.
  */
 int opened_sys_resources(const struct view_args *args, struct opened *o, struct fault *fault);
-/* What opened_resources() shares with the processes that are forked. */
-void opened_close_choice(struct opened *o);
+/*
+ * The same for a view made for a client's namespace, once its target is open: of its init, by what the base has open.
+ * Returns 0 or -errno.
+ */
+int opened_resources_beside(const struct opened *base, struct opened *o);
+
+/* For clients of whom it is not known which container they are in: none of the files can be read. */
+void opened_no_resources(struct view *v);
+
+/* Ends what goes on by itself, before what it looks at is closed. */
+void opened_close_load(struct opened *o);
+
+/* Frees what else these have made. */
+void opened_close_resources(struct opened *o);
 
 /* view_follow.c: the view of our own namespace, and what it takes to follow. Returns 0, or -errno with a fault. */
 int following_open(const struct view_args *args, struct opened *o, struct fault *fault);
+
+/* The namespace of the base is the machine's first, in which all its processes are. */
+bool following_is_first(const struct following *f);
 
 /* NULL is accepted. */
 void following_free(struct following *f);

@@ -8,46 +8,103 @@
 #include <sys/mman.h>
 
 #include "buf.h"
+#include "load_crew.h"
 #include "load_sampler.h"
+#include "resource_clients.h"
 #include "resources_take.h"
 #include "view_args.h"
 #include "view_opened.h"
 
-static int take(void *context, unsigned facts, struct resources *ret)
-{
-	const struct opened *o = context;
+/* Times and load are those of the processes that the view shows, also where containers share their namespace. */
+#define FACTS_OF_VIEW (FACTS_TIME | FACTS_LOAD)
 
-	return resources_take(o->taker, facts, ret);
+/* The number of the first process in our own pid namespace. */
+#define OWN_INIT 1
+
+static int take_of_client(const struct opened *o, const struct client *c, unsigned facts,
+			  struct resources *ret)
+{
+	struct resources view = { 0 };
+	int r;
+
+	r = resource_clients_take(o->askers, c->tid, facts & ~(unsigned)FACTS_OF_VIEW, ret);
+	if (r == 0 && facts & FACTS_OF_VIEW)
+		r = resources_take(o->taker, facts & FACTS_OF_VIEW, &view);
+	ret->facts = facts;
+	ret->time = view.time;
+	ret->load = view.load;
+	return r;
 }
 
-static int open_group_file(void *context, const char *name, int flags)
+static int take(void *context, const struct client *c, unsigned facts, struct resources *ret)
+{
+	const struct opened *o = context;
+	int r;
+
+	if (o->askers)
+		return take_of_client(o, c, facts, ret);
+	r = resources_take(o->taker, facts, ret);
+	ret->is_machine = o->is_machine;
+	return r;
+}
+
+static int open_group_file(void *context, const struct client *c, const char *name, int flags)
 {
 	const struct opened *o = context;
 
+	if (o->askers)
+		return resource_clients_open_file(o->askers, c->tid, name, flags);
 	return resource_taker_open_file(o->taker, name, flags);
 }
 
+static int take_nothing(void *context, const struct client *c, unsigned facts,
+			struct resources *ret)
+{
+	(void)context;
+	(void)c;
+	(void)facts;
+	(void)ret;
+	return -EIO;
+}
+
+static int open_nothing(void *context, const struct client *c, const char *name, int flags)
+{
+	(void)context;
+	(void)c;
+	(void)name;
+	(void)flags;
+	return -EIO;
+}
+
+void opened_no_resources(struct view *v)
+{
+	if (!v->take_resources)
+		return;
+	v->take_resources = take_nothing;
+	v->open_group_file = open_nothing;
+	v->resources_context = NULL;
+}
+
 /* Whose load it is: of the view's own processes, if it has any. */
-static int open_load(struct opened *o, struct fault *fault)
+static int open_load(struct opened *o)
 {
 	int r;
 
-	if (o->source.kind == SOURCE_SYS)
+	if (o->source.kind == SOURCE_SYS || o->is_machine)
 		return 0;
-	r = load_sampler_new(&o->source, o->members, &o->load);
-	if (r < 0)
-		return fault_set(fault, r, NULL, "prepare to look at the container's load");
-	resource_taker_set_load(o->taker, o->load);
-	return 0;
+	r = load_sampler_new(o->base ? o->view.members.source : &o->source, o->members, &o->load);
+	if (r == 0)
+		r = load_crew_add(o->crew, o->load, o->target.init_pidfd);
+	if (r == 0)
+		resource_taker_set_load(o->taker, o->load);
+	return r;
 }
 
 /* Why they can never be the container's; NULL: that depends. */
 static const char *why_never(const struct view_args *args)
 {
-	if (args->tree)
+	if (args->tree && !args->resources.group)
 		return "what is recorded has no control groups";
-	if (args->follow)
-		return "not for a view that follows its clients";
 	return NULL;
 }
 
@@ -82,8 +139,19 @@ static int share_choice(struct opened *o, unsigned files, struct fault *fault)
 	return 0;
 }
 
-void opened_close_choice(struct opened *o)
+void opened_close_load(struct opened *o)
 {
+	load_crew_remove(o->crew, o->load);
+	load_sampler_free(o->load);
+}
+
+void opened_close_resources(struct opened *o)
+{
+	if (!o->base) {
+		load_crew_free(o->crew);
+		resource_clients_free(o->askers);
+	}
+	resource_taker_free(o->taker);
 	if (o->choice)
 		munmap(o->choice, sizeof(*o->choice));
 }
@@ -92,8 +160,9 @@ static int open_taker(const struct view_args *args, struct opened *o, struct fau
 {
 	const struct resource_args *a = &args->resources;
 	struct resource_wish wish = {
-		.init = o->target.init_pid,
+		.init = args->follow ? OWN_INIT : o->target.init_pid,
 		.group = a->group ? a->group : args->cgroup,
+		.declared = args->tree != NULL,
 		.count = a->count,
 		.by_high = a->by_high,
 		.root_fd = -1,
@@ -101,10 +170,19 @@ static int open_taker(const struct view_args *args, struct opened *o, struct fau
 	int r;
 
 	r = resource_taker_open(&o->host, &wish, &o->taker, fault);
-	if (r == 0)
-		r = open_load(o, fault);
 	if (r < 0)
 		return r;
+	/* To each client its own: then none of them sees what it is part of as a whole. */
+	o->is_machine = args->follow && !a->of_client && following_is_first(o->following) &&
+			resource_taker_is_machine(o->taker);
+	if (a->of_client)
+		r = resource_clients_new(o->taker, &o->host, &o->askers);
+	if (r == 0)
+		r = load_crew_new(&o->crew);
+	if (r == 0)
+		r = open_load(o);
+	if (r < 0)
+		return fault_set(fault, r, NULL, "prepare to look at the container's load");
 	o->view.take_resources = take;
 	o->view.open_group_file = open_group_file;
 	o->view.resources_context = o;
@@ -134,14 +212,34 @@ int opened_resources(const struct view_args *args, struct opened *o, struct faul
 	}
 	if (r < 0 || !args->may_follow)
 		return 0;
-	return share_choice(o, o->view.resource_files, fault);
+	r = share_choice(o, o->view.resource_files, fault);
+	/* Views of namespaces come and go, and nobody asks what they were. */
+	if (r == 0 && args->follow)
+		load_crew_set_wanted(o->crew, o->choice);
+	return r;
+}
+
+int opened_resources_beside(const struct opened *base, struct opened *o)
+{
+	int r;
+
+	if (!base->view.take_resources)
+		return 0;
+	o->base = base;
+	o->crew = base->crew;
+	o->askers = base->askers;
+	r = resource_taker_open_beside(base->taker, &base->host, o->target.init_pid, &o->taker);
+	if (r == 0)
+		r = open_load(o);
+	o->view.resources_context = o;
+	return r;
 }
 
 int view_begin(struct view *v)
 {
 	struct opened *o = opened_of(v);
 
-	return o->load ? load_sampler_start(o->load) : 0;
+	return o->crew ? load_crew_start(o->crew) : 0;
 }
 
 int view_describe_resources(const struct view *v, struct buf *out)

@@ -32,10 +32,10 @@ static int take_online(const struct source *source, struct resource_cpu *ret)
 	return r;
 }
 
-static int take(void *context, unsigned facts, struct resources *ret)
+static int take(void *context, const struct client *c, unsigned facts, struct resources *ret)
 {
 	struct opened *o = context;
-	int r = resources_take(o->taker, facts, ret);
+	int r = o->take_groups(context, c, facts, ret);
 
 	if (r == 0 && facts & FACTS_CPU && !ret->cpu.has_set)
 		r = take_online(o->source.kind == SOURCE_SYS ? &o->source : &o->devices, &ret->cpu);
@@ -93,6 +93,7 @@ int opened_sys_resources(const struct view_args *args, struct opened *o, struct 
 {
 	if (!o->taker)
 		return 0;
+	o->take_groups = o->view.take_resources;
 	o->view.take_resources = take;
 	o->view.members.strict = args->sys_way == SYS_ALONE;
 	return args->sys_way == SYS_BESIDE ? open_devices(o, fault) : 0;

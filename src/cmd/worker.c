@@ -39,13 +39,16 @@ struct job {
 	struct mountpoint_id id;
 };
 
+/* To the worker, before there can be a mount on its directory. A byte otherwise: nothing is to be served. */
+#define EXPECT_MOUNT 'm'
+
 /* From the worker: a single byte (serve.h) says that it serves; else why it does not. */
 union answer {
 	char ready;
 	struct fault fault;
 };
 
-/* The starter died, perhaps after it had mounted, but before it could tell us what. */
+/* The starter died while it mounted, perhaps after it had, but before it could tell us what. */
 static void clear_unknown(const struct job *job)
 {
 	const char *dir = job->config->dir;
@@ -83,6 +86,23 @@ static int start_watch(struct job *job, struct fault *fault)
 	return 0;
 }
 
+/* Returns the FUSE device, with job->id; -1 if nothing is to be served after all. */
+static int take_device(struct job *job)
+{
+	bool expected = false;
+	int fuse_fd;
+	ssize_t n;
+
+	n = fd_receive(job->socket, &job->id, sizeof(job->id), &fuse_fd);
+	if (n == 1 && *(const char *)&job->id == EXPECT_MOUNT) {
+		expected = true;
+		n = fd_receive(job->socket, &job->id, sizeof(job->id), &fuse_fd);
+	}
+	if (n == 0 && expected)
+		clear_unknown(job);
+	return fuse_fd;
+}
+
 /* Takes over the FUSE device, and serves until the file system is gone. */
 static int serve(struct job *job, struct fault *fault)
 {
@@ -91,13 +111,10 @@ static int serve(struct job *job, struct fault *fault)
 	struct stand *stand = NULL;
 	struct views *views = NULL;
 	AUTO_FD int fuse_fd = -1;
-	ssize_t n;
 	int r;
 
-	n = fd_receive(job->socket, &job->id, sizeof(job->id), &fuse_fd);
-	if (n == 0 && job->config->dir)
-		clear_unknown(job);
-	if (fuse_fd < 0) /* nothing to serve after all */
+	fuse_fd = take_device(job);
+	if (fuse_fd < 0)
 		return -ECANCELED;
 	/* The watch keeps what unmounting takes; the threads that serve do not. */
 	r = start_watch(job, fault);
@@ -242,6 +259,13 @@ static int read_answer(struct worker *w, struct fault *fault)
 		return fault->r;
 	}
 	return fault_set(fault, -ECONNRESET, NULL, "the view's server died");
+}
+
+void worker_expect_mount(struct worker *w)
+{
+	const char expect = EXPECT_MOUNT;
+
+	fd_send(w->socket, &expect, 1, -1);
 }
 
 int worker_serve(struct worker *w, int fuse_fd, const struct mountpoint_id *id, struct fault *fault)

@@ -45,6 +45,9 @@ struct worker_config {
  */
 int worker_start(const struct worker_config *config, struct worker *ret, struct fault *fault);
 
+/* If config.dir was given: to be called just before the mount; before that, a view that is there is another's. */
+void worker_expect_mount(struct worker *w);
+
 /*
  * Hands over the mounted FUSE device (consumed) and waits until it is served. id is that of the mount,
  * NULL if config.dir was not given. Returns 0, or -errno with a fault: -ECONNRESET if the worker died.

@@ -129,7 +129,7 @@ static int do_there(struct access *a, unsigned contexts, int (*fn)(void *arg), v
 
 	if (contexts)
 		r = stand_run(a->view->stand, &e, fn, arg);
-	if (r >= 0 || e.stood || r == -ESRCH)
+	if (r >= 0 || e.stood || e.gone)
 		return r;
 	a->flags |= IDENTITY_POWERLESS;
 	return do_here(a, fn, arg, &entered);
@@ -260,7 +260,7 @@ int access_read_apart(const struct view *v, const struct client *c, const struct
 	int r;
 
 	r = stand_read(v->stand, &e, fn, arg, ACCESS_TEXT_MAX_BYTES, out);
-	return r < 0 && !e.stood && r != -ESRCH ? -EXDEV : r;
+	return r < 0 && !e.stood && !e.gone ? -EXDEV : r;
 }
 
 struct tree_stat_access {

@@ -46,6 +46,7 @@ static int open_file(void *arg)
 
 struct group_access {
 	const struct view *view;
+	const struct client *client;
 	struct open_access *open;
 };
 
@@ -56,8 +57,8 @@ static int open_group_file(void *arg)
 	struct open_access *o = g->open;
 	int fd;
 
-	fd = g->view->open_group_file(g->view->resources_context, o->place->row->group_file,
-				      o->flags);
+	fd = g->view->open_group_file(g->view->resources_context, g->client,
+				      o->place->row->group_file, o->flags);
 	if (fd == -ENODATA)
 		return 0;
 	if (fd < 0)
@@ -73,7 +74,7 @@ static int open_group_file(void *arg)
  */
 static int open_instead(const struct view *v, const struct client *c, struct open_access *o)
 {
-	struct group_access g = { v, o };
+	struct group_access g = { v, c, o };
 	const struct entry *row = o->place->row;
 	int r;
 

@@ -119,36 +119,39 @@ static int read_apart(const struct view *v, const struct client *c, struct text_
 	return r < 0 ? r : access_do(v, c, t->place, beside_here, t);
 }
 
-static int narrow(const struct view *v, const struct place *p, struct text in, struct buf *out)
+static int narrow(const struct view *v, const struct client *c, const struct place *p,
+		  struct text in, struct buf *out)
 {
 	struct resources facts = { 0 };
 	struct rewrite rw = { .pids = p->realm->pids, .resources = &facts };
 	int r;
 
-	r = v->take_resources(v->resources_context, p->row->facts, &facts);
+	r = v->take_resources(v->resources_context, c, p->row->facts, &facts);
 	/* Asked anew: it may have been switched off meanwhile, and the rewriter goes by what it is given. */
 	facts.files = view_resource_files(v);
 	if (r == 0)
-		r = p->row->narrow(&rw, in, out);
+		r = facts.is_machine ? buf_append_text(out, in) : p->row->narrow(&rw, in, out);
 	resources_done(&facts);
 	return r;
 }
 
 /* The texts as they were read -> the view's. */
-static int rewrite(const struct view *v, const struct place *p, struct text in, struct text beside,
+static int rewrite(const struct view *v, const struct client *c, const struct text_access *t,
 		   struct buf *out)
 {
 	AUTO_BUF struct buf translated = { 0 };
-	struct rewrite rw = { .pids = p->realm->pids, .beside = beside };
+	const struct place *p = t->place;
+	struct rewrite rw = { .pids = p->realm->pids, .beside = buf_text(t->beside) };
+	struct text in = buf_text(t->text);
 	int r;
 
 	if (is_translated(p)) {
 		if (!is_narrowed(v, p))
 			return p->row->translate(&rw, in, out);
 		r = p->row->translate(&rw, in, &translated);
-		return r < 0 ? r : narrow(v, p, buf_text(&translated), out);
+		return r < 0 ? r : narrow(v, c, p, buf_text(&translated), out);
 	}
-	return is_narrowed(v, p) ? narrow(v, p, in, out) : buf_append_text(out, in);
+	return is_narrowed(v, p) ? narrow(v, c, p, in, out) : buf_append_text(out, in);
 }
 
 int content_make_text(const struct view *v, const struct client *c, const struct place *p, int fd,
@@ -162,5 +165,5 @@ int content_make_text(const struct view *v, const struct client *c, const struct
 	r = apart ? read_apart(v, c, &t) : -EXDEV;
 	if (r == -EXDEV)
 		r = access_do(v, c, p, read_here, &t);
-	return r < 0 ? r : rewrite(v, p, buf_text(&text), buf_text(&beside), out);
+	return r < 0 ? r : rewrite(v, c, &t, out);
 }

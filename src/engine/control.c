@@ -60,7 +60,7 @@ static void fill_in(const struct resources *r, struct control_status *ret)
 	ret->age_ns = r->time.age_ns;
 }
 
-static void take_status(const struct view *v, struct control_status *ret)
+static void take_status(const struct view *v, const struct client *c, struct control_status *ret)
 {
 	const unsigned facts = FACTS_MEMORY | FACTS_CPU | FACTS_TIME | FACTS_LOAD;
 	struct resources r = { 0 };
@@ -78,7 +78,7 @@ static void take_status(const struct view *v, struct control_status *ret)
 	strncpy(ret->source, source_kind_name(v->members.source->kind), sizeof(ret->source) - 1);
 	if (!v->take_resources)
 		return;
-	ret->error = v->take_resources(v->resources_context, facts, &r);
+	ret->error = v->take_resources(v->resources_context, c, facts, &r);
 	r.files = ret->files;
 	if (ret->error == 0)
 		fill_in(&r, ret);
@@ -97,7 +97,7 @@ int control_answer(const struct view *v, const struct client *c, unsigned comman
 	if (policy_check_control(&q) < 0)
 		return -ENOTTY;
 	if (command == CONTROL_STATUS) {
-		take_status(v, ret);
+		take_status(v, c, ret);
 		return 0;
 	}
 	if (n_in < sizeof(files))

@@ -221,7 +221,7 @@ static int add_names(struct listing *l, const struct client *c)
 	size_t i;
 	int r;
 
-	r = names_begin(l->view, l->place.row, &names);
+	r = names_begin(l->view, c, l->place.row, &names);
 	for (i = 0; r == 0 && i < l->seen.n; i++)
 		r = add_name(l, c, &names, &l->seen.items[i]);
 	names_done(&names);

@@ -11,7 +11,8 @@ bool names_differ(const struct view *v, const struct entry *dir)
 	return dir && dir->names && (dir->resource & view_resource_files(v));
 }
 
-int names_begin(const struct view *v, const struct entry *dir, struct names *ret)
+int names_begin(const struct view *v, const struct client *c, const struct entry *dir,
+		struct names *ret)
 {
 	int r;
 
@@ -20,7 +21,7 @@ int names_begin(const struct view *v, const struct entry *dir, struct names *ret
 		return 0;
 	ret->ops = dir->names;
 	ret->facts = (struct resources){ 0 };
-	r = v->take_resources(v->resources_context, dir->facts, &ret->facts);
+	r = v->take_resources(v->resources_context, c, dir->facts, &ret->facts);
 	/* Not asked again: whoever has come here gets the container's names. */
 	ret->facts.files |= dir->resource;
 	return r;

@@ -18,5 +18,6 @@ bool names_differ(const struct view *v, const struct entry *dir);
  * Takes what they depend on; to be given back with names_done(), also after a failure. Returns 0, or the error of
  * view->take_resources().
  */
-int names_begin(const struct view *v, const struct entry *dir, struct names *ret);
+int names_begin(const struct view *v, const struct client *c, const struct entry *dir,
+		struct names *ret);
 void names_done(struct names *n);

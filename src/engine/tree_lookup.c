@@ -154,13 +154,12 @@ static int find_thread(struct task_search *s, const struct place *known, struct 
 }
 
 /* What the source calls it. */
-static int find_name(const struct view *v, const struct entry *dir, struct text here,
-		     struct buf *out)
+static int find_name(const struct task_search *s, struct text here, struct buf *out)
 {
 	struct names names;
 	int r;
 
-	r = names_begin(v, dir, &names);
+	r = names_begin(s->view, s->client, s->dir->row, &names);
 	if (r == 0 && names.ops)
 		r = names.ops->there(&names.facts, here, out);
 	else if (r == 0)
@@ -178,7 +177,7 @@ static int find_entry(const struct task_search *s, struct text name, struct plac
 	int r = 0;
 
 	if (s->row && !entry_is_named(s->row) && names_differ(s->view, s->dir->row)) {
-		r = find_name(s->view, s->dir->row, name, &there);
+		r = find_name(s, name, &there);
 		name = buf_text(&there);
 	}
 	if (r == 0)

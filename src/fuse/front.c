@@ -78,6 +78,7 @@ static void reply_entry(fuse_req_t req, struct node *node, const struct stat *st
 		.entry_timeout = FRONT_TIMEOUT_SECONDS,
 	};
 
+	entry.attr.st_size = front_size_to_keep(st);
 	/* Counted first: the forget may arrive before fuse_reply_entry() returns. */
 	nodes_count(nodes, node);
 	if (fuse_reply_entry(req, &entry) < 0)
@@ -127,7 +128,6 @@ static void front_getattr(fuse_req_t req, fuse_ino_t number, struct fuse_file_in
 	struct stat st;
 	int r;
 
-	(void)fi;
 	if (!take_sight(req, &c, number, &sight))
 		return;
 	r = tree_stat(sight.view, &c, sight.place, &st);
@@ -135,7 +135,7 @@ static void front_getattr(fuse_req_t req, fuse_ino_t number, struct fuse_file_in
 	if (r < 0)
 		fuse_reply_err(req, -r);
 	else
-		fuse_reply_attr(req, &st, FRONT_TIMEOUT_SECONDS);
+		reply_attr(req, number, &st, fi);
 }
 
 static void front_readlink(fuse_req_t req, fuse_ino_t number)
@@ -198,6 +198,10 @@ static void front_read(fuse_req_t req, fuse_ino_t number, size_t size, off_t off
 	ssize_t n;
 
 	(void)number;
+	if (is_read_for_cache(fi)) {
+		fuse_reply_err(req, EINVAL);
+		return;
+	}
 	n = reading_read(handles_get(fi->fh)->reading, &c, data,
 			 size < sizeof(data) ? size : sizeof(data), offset);
 	if (n < 0)

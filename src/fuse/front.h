@@ -6,6 +6,9 @@
 #define FUSE_USE_VERSION 312
 #include <fuse_lowlevel.h>
 
+#include <stdbool.h>
+#include <sys/stat.h>
+
 #include "handles.h"
 #include "identity.h"
 
@@ -24,6 +27,7 @@ struct front {
 	struct watcher *watcher;
 	int ready_fd;			/* told once when FUSE_INIT came; -1 */
 	struct watchdog_counts *counts; /* NULL: nobody watches */
+	struct fuse_session *session;
 };
 
 /* The largest read(2) the kernel hands over in one piece (FUSE_DEFAULT_MAX_PAGES_PER_REQ). */
@@ -38,6 +42,21 @@ struct client client_of(fuse_req_t req);
 
 /* Answers an open with the number of a new handle; 0 is none for want of memory. */
 void reply_open(fuse_req_t req, struct fuse_file_info *fi, uint64_t number);
+
+/* What the kernel believes of the size of files: front_size.c. */
+
+/* The size to be told when a name is looked up, in place of the one that is shown. */
+off_t front_size_to_keep(const struct stat *st);
+
+/* Answers with attributes. fi: of the open file whose end lseek(2) looks for; NULL: the kernel does not keep the size. */
+void reply_attr(fuse_req_t req, fuse_ino_t number, const struct stat *st,
+		const struct fuse_file_info *fi);
+
+/* Whether a read comes from the caches of the kernel, which serve all clients alike, and not from a client. */
+bool is_read_for_cache(const struct fuse_file_info *fi);
+
+/* Where write(2) stood of a file that was opened with O_APPEND. */
+off_t front_append_offset(const struct fuse_file_info *fi, off_t offset);
 
 /* Directories: front_dir.c. */
 void front_opendir(fuse_req_t req, fuse_ino_t number, struct fuse_file_info *fi);

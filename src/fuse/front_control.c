@@ -17,13 +17,16 @@ void front_ioctl(fuse_req_t req, fuse_ino_t number, unsigned command, void *arg,
 {
 	struct control_status status = { 0 };
 	struct client c = client_of(req);
+	struct served *served;
 	int r = -ENOTTY;
 
 	(void)arg;
 	(void)fi;
-	if (number == FUSE_ROOT_ID && flags & FUSE_IOCTL_DIR)
-		r = control_answer(views_base(front_of(req)->views), &c, command, in, n_in,
-				   &status);
+	if (number == FUSE_ROOT_ID && flags & FUSE_IOCTL_DIR) {
+		served = views_of(front_of(req)->views, &c);
+		r = control_answer(served->view, &c, command, in, n_in, &status);
+		served_release(served);
+	}
 	if (r < 0)
 		fuse_reply_err(req, -r);
 	else

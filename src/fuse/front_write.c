@@ -18,7 +18,8 @@ void front_write(fuse_req_t req, fuse_ino_t number, const char *data, size_t siz
 	ssize_t n;
 
 	(void)number;
-	n = reading_write(handles_get(fi->fh)->reading, &c, data, size, offset);
+	n = reading_write(handles_get(fi->fh)->reading, &c, data, size,
+			  front_append_offset(fi, offset));
 	if (n < 0)
 		fuse_reply_err(req, (int)-n);
 	else
@@ -65,7 +66,7 @@ void front_setattr(fuse_req_t req, fuse_ino_t number, struct stat *attr, int to_
 	if (r < 0)
 		fuse_reply_err(req, -r);
 	else
-		fuse_reply_attr(req, &st, FRONT_TIMEOUT_SECONDS);
+		reply_attr(req, number, &st, NULL);
 }
 
 /*

@@ -91,6 +91,7 @@ static int serve_front(struct front *front, const struct watchdog *watchdog, int
 		fd_close(fuse_fd);
 		return -EIO;
 	}
+	front->session = session;
 	/* In place of fuse_session_mount(3): it is mounted already. */
 	r = fuse_session_custom_io(session, &meter_io, fuse_fd) == 0 ? 0 : -EIO;
 	if (r == 0)

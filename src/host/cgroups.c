@@ -66,7 +66,7 @@ static int open_top(const struct cgroup_hierarchy *h, struct cgroup_chain *c)
 {
 	int fd;
 
-	c->whole = is_root(h, h->fd);
+	c->whole = !h->declared && is_root(h, h->fd);
 	if (c->whole)
 		return 0;
 	fd = fcntl(h->fd, F_DUPFD_CLOEXEC, 0);

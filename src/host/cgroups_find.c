@@ -11,6 +11,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "cgroups_bind.h"
 #include "fault.h"
 #include "fd.h"
 #include "mountinfo.h"
@@ -208,8 +209,7 @@ static int find_all(struct cgroups *g, struct text mounts, int root_fd, struct f
 	return 0;
 }
 
-/* What is in no hierarchy of its own may be in the unified one. */
-static int bind_unified(struct cgroups *g, struct fault *fault)
+int cgroups_bind_unified(struct cgroups *g, struct fault *fault)
 {
 	AUTO_BUF struct buf text = { 0 };
 	AUTO_FD int fd = -1;
@@ -253,7 +253,7 @@ int cgroups_open(const struct source *host, int root_fd, struct cgroups *ret, st
 		return fault_set(fault, r, NULL, "read %s", path);
 	r = find_all(&g, buf_text(&mounts), root_fd, fault);
 	if (r == 0)
-		r = bind_unified(&g, fault);
+		r = cgroups_bind_unified(&g, fault);
 	if (r < 0)
 		cgroups_close(&g);
 	else

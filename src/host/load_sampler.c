@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The thread that keeps the load averages of a view. */
+/* The load averages of a view. */
 
 #include "load_sampler.h"
 
@@ -15,9 +15,8 @@
 #include "load_count.h"
 #include "resources.h"
 
-#define NS_PER_S     1000000000ULL
-#define REST_MIN_NS  NS_PER_S
-#define REST_FOR_ONE 49 /* so many times as long as a look took */
+#define NS_PER_S    1000000000ULL
+#define REST_MIN_NS NS_PER_S
 
 struct load_sampler {
 	const struct source *source;
@@ -27,10 +26,7 @@ struct load_sampler {
 	pthread_mutex_t lock;	 /* guards the two below */
 	struct resource_load load;
 	uint64_t advanced_ns; /* when the averages were right; nothing before load is known */
-	pthread_cond_t stop;
 	atomic_bool stopping;
-	bool started;
-	pthread_t thread;
 };
 
 /* The kernel's ticks stand still while the machine is suspended, as this clock does. */
@@ -74,7 +70,7 @@ static void look_if_rested(struct load_sampler *s)
 		return;
 	r = load_count(s->source, s->members, &s->stopping, &c);
 	end = now_ns();
-	rest = (end - begin) * REST_FOR_ONE;
+	rest = (end - begin) * LOAD_REST_FOR_ONE;
 	s->rested_ns = end + (rest > REST_MIN_NS ? rest : REST_MIN_NS);
 	if (r == 0)
 		keep(s, &c, end);
@@ -114,38 +110,27 @@ static void advance(struct load_sampler *s)
 	pthread_mutex_unlock(&s->lock);
 }
 
-static void wait_until(struct load_sampler *s, uint64_t when_ns)
+uint64_t load_sampler_work(struct load_sampler *s)
 {
-	struct timespec when = { .tv_sec = (time_t)(when_ns / NS_PER_S),
-				 .tv_nsec = (long)(when_ns % NS_PER_S) };
-	int r = 0;
+	uint64_t due;
 
+	look(s);
+	advance(s);
 	pthread_mutex_lock(&s->lock);
-	while (!s->stopping && r != ETIMEDOUT)
-		r = pthread_cond_timedwait(&s->stop, &s->lock, &when);
+	due = (s->load.known ? s->advanced_ns : now_ns()) + LOAD_PERIOD_NS;
 	pthread_mutex_unlock(&s->lock);
+	return due;
 }
 
-static void *sampler_main(void *context)
+void load_sampler_stop(struct load_sampler *s)
 {
-	struct load_sampler *s = context;
-	uint64_t next = now_ns();
-
-	while (!s->stopping) {
-		look(s);
-		advance(s);
-		/* Where the averages will be due; without any, that is in a period from now. */
-		next = is_known(s) ? s->advanced_ns + LOAD_PERIOD_NS : next + LOAD_PERIOD_NS;
-		wait_until(s, next);
-	}
-	return NULL;
+	s->stopping = true;
 }
 
 int load_sampler_new(const struct source *s, const struct pidmap *members,
 		     struct load_sampler **ret)
 {
 	struct load_sampler *sampler = calloc(1, sizeof(*sampler));
-	pthread_condattr_t attributes;
 
 	if (!sampler)
 		return -ENOMEM;
@@ -153,20 +138,8 @@ int load_sampler_new(const struct source *s, const struct pidmap *members,
 	sampler->members = members;
 	pthread_mutex_init(&sampler->looking, NULL);
 	pthread_mutex_init(&sampler->lock, NULL);
-	pthread_condattr_init(&attributes);
-	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-	pthread_cond_init(&sampler->stop, &attributes);
-	pthread_condattr_destroy(&attributes);
 	*ret = sampler;
 	return 0;
-}
-
-int load_sampler_start(struct load_sampler *s)
-{
-	int r = -pthread_create(&s->thread, NULL, sampler_main, s);
-
-	s->started = r == 0;
-	return r;
 }
 
 void load_sampler_take(struct load_sampler *s, struct resource_load *ret)
@@ -181,13 +154,6 @@ void load_sampler_free(struct load_sampler *s)
 {
 	if (!s)
 		return;
-	pthread_mutex_lock(&s->lock);
-	s->stopping = true;
-	pthread_cond_signal(&s->stop);
-	pthread_mutex_unlock(&s->lock);
-	if (s->started)
-		pthread_join(s->thread, NULL);
-	pthread_cond_destroy(&s->stop);
 	pthread_mutex_destroy(&s->lock);
 	pthread_mutex_destroy(&s->looking);
 	free(s);

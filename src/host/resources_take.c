@@ -5,18 +5,12 @@
 #include "resources_take.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <pthread.h>
 #include <stdatomic.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <time.h>
 
-#include "fault.h"
 #include "fd.h"
 #include "load_sampler.h"
-#include "source.h"
-#include "take.h"
+#include "taker.h"
 
 #define WHERE_BYTES_MAX (1 << 20)
 
@@ -29,69 +23,7 @@
 /* Groups that are removed as fast as we find them. */
 #define FIND_TRIES 16
 
-struct resource_taker {
-	struct cgroups groups;
-	int where_fd; /* init's PID/cgroup; -1: there is no init */
-	bool is_named;
-	struct cgroup_wish wish;
-	enum resource_cpu_count count;
-	bool by_high;
-	uint64_t start_ns;
-	pthread_mutex_t lock; /* of grip, and of the references to any */
-	struct take_grip *grip;
-	_Atomic uint64_t checked_ns; /* when where_fd was last read */
-	struct load_sampler *load;
-};
-
-static void release(struct resource_taker *t, struct take_grip *g)
-{
-	bool last;
-
-	if (!g)
-		return;
-	pthread_mutex_lock(&t->lock);
-	last = --g->refs == 0;
-	pthread_mutex_unlock(&t->lock);
-	if (last)
-		take_grip_free(g);
-}
-
-static struct take_grip *hold(struct resource_taker *t)
-{
-	struct take_grip *g;
-
-	pthread_mutex_lock(&t->lock);
-	g = t->grip;
-	g->refs++;
-	pthread_mutex_unlock(&t->lock);
-	return g;
-}
-
-/* Whoever still reads by the old one holds it. */
-static void replace(struct resource_taker *t, struct take_grip *g)
-{
-	struct take_grip *old;
-
-	pthread_mutex_lock(&t->lock);
-	old = t->grip;
-	t->grip = g;
-	pthread_mutex_unlock(&t->lock);
-	release(t, old);
-}
-
-void resource_taker_free(struct resource_taker *t)
-{
-	if (!t)
-		return;
-	release(t, t->grip);
-	cgroup_wish_done(&t->wish);
-	fd_close(t->where_fd);
-	cgroups_close(&t->groups);
-	pthread_mutex_destroy(&t->lock);
-	free(t);
-}
-
-static uint64_t now_ns(void)
+uint64_t taker_now_ns(void)
 {
 	struct timespec now = { 0 };
 
@@ -99,9 +31,24 @@ static uint64_t now_ns(void)
 	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 }
 
-static int read_where(const struct resource_taker *t, struct buf *out)
+int taker_read_where(const struct resource_taker *t, struct buf *out)
 {
-	return t->where_fd < 0 ? 0 : fd_pread_all(t->where_fd, WHERE_BYTES_MAX, out);
+	if (t->where_fd < 0)
+		return buf_append_text(out, buf_text(&t->where));
+	return fd_pread_all(t->where_fd, WHERE_BYTES_MAX, out);
+}
+
+int taker_open_grip(struct resource_taker *t, struct text where, struct fault *fault)
+{
+	const struct take_ground *ground = t->ground;
+	struct take_grip *g = NULL;
+	int r;
+
+	r = take_grip_open(&ground->groups, where, ground->is_named ? &ground->wish : NULL, &g,
+			   fault);
+	if (r == 0)
+		take_replace(t->ground, &t->held, g);
+	return r;
 }
 
 /*
@@ -112,26 +59,37 @@ static int find_again(struct resource_taker *t)
 {
 	AUTO_BUF struct buf where = { 0 };
 	AUTO_BUF struct buf before = { 0 };
-	struct take_grip *g = NULL;
 	int tries, r;
 
-	r = read_where(t, &where);
+	r = taker_read_where(t, &where);
 	for (tries = 0; r == 0 && tries < FIND_TRIES; tries++) {
-		r = take_grip_open(&t->groups, buf_text(&where), t->is_named ? &t->wish : NULL, &g,
-				   NULL);
-		if (r == 0) {
-			replace(t, g);
+		r = taker_open_grip(t, buf_text(&where), NULL);
+		if (r == 0)
 			return 0;
-		}
 		buf_clear(&before);
 		if (buf_append_text(&before, buf_text(&where)) < 0)
 			return -ENOMEM;
 		buf_clear(&where);
-		if (read_where(t, &where) < 0 || text_equal(buf_text(&where), buf_text(&before)))
+		if (taker_read_where(t, &where) < 0 ||
+		    text_equal(buf_text(&where), buf_text(&before)))
 			return r;
 		r = 0;
 	}
 	return r < 0 ? r : -ENOENT;
+}
+
+/* To be released. What had to make room is opened anew. */
+static int hold(struct resource_taker *t, struct take_grip **ret)
+{
+	int tries, r = 0;
+
+	for (tries = 0; r == 0 && tries < FIND_TRIES; tries++) {
+		*ret = take_hold(t->ground, &t->held);
+		if (*ret)
+			return 0;
+		r = find_again(t);
+	}
+	return r < 0 ? r : -EMFILE;
 }
 
 /*
@@ -141,7 +99,7 @@ static int find_again(struct resource_taker *t)
 static int recheck(struct resource_taker *t)
 {
 	AUTO_BUF struct buf where = { 0 };
-	uint64_t checked_ns = atomic_load(&t->checked_ns), now = now_ns();
+	uint64_t checked_ns = atomic_load(&t->checked_ns), now = taker_now_ns();
 	struct take_grip *g;
 	bool moved;
 	int r = 0;
@@ -149,13 +107,15 @@ static int recheck(struct resource_taker *t)
 	if (t->where_fd < 0 || now - checked_ns < RECHECK_NS ||
 	    !atomic_compare_exchange_strong(&t->checked_ns, &checked_ns, now))
 		return 0;
-	if (read_where(t, &where) < 0)
+	if (taker_read_where(t, &where) < 0)
 		return 0;
-	g = hold(t);
-	moved = !text_equal(buf_text(&where), buf_text(&g->where));
-	release(t, g);
-	if (moved)
+	g = take_hold(t->ground, &t->held);
+	moved = g && !text_equal(buf_text(&where), buf_text(&g->where));
+	take_release(t->ground, g);
+	if (moved) {
+		atomic_store(&t->lead_ns, 0);
 		r = find_again(t);
+	}
 	if (r < 0)
 		atomic_store(&t->checked_ns, checked_ns); /* the next one tries again */
 	return r;
@@ -168,16 +128,17 @@ static enum resource_state version_of(const struct cgroups *groups, enum cgroup_
 	return take_is_unified(groups, c) ? RESOURCE_V2 : RESOURCE_V1;
 }
 
-static int take(const struct resource_taker *t, struct take_grip *g, unsigned facts,
+static int take(struct resource_taker *t, const struct take_grip *g, unsigned facts,
 		struct resources *ret)
 {
+	const struct cgroups *groups = &t->ground->groups;
 	int r = 0;
 
 	*ret = (struct resources){ .facts = facts };
-	ret->cpu.count = t->count;
-	ret->memory.by_high = t->by_high;
-	ret->cpu.state = version_of(&t->groups, CGROUP_CPU);
-	ret->cpu.set_state = ret->nodes.state = version_of(&t->groups, CGROUP_CPUSET);
+	ret->cpu.count = t->ground->count;
+	ret->memory.by_high = t->ground->by_high;
+	ret->cpu.state = version_of(groups, CGROUP_CPU);
+	ret->cpu.set_state = ret->nodes.state = version_of(groups, CGROUP_CPUSET);
 	if (facts & FACTS_MEMORY)
 		r = take_memory(&g->memory, &ret->memory);
 	if (r == 0 && facts & FACTS_MEMORY)
@@ -191,10 +152,10 @@ static int take(const struct resource_taker *t, struct take_grip *g, unsigned fa
 	if (r == 0 && facts & FACTS_TIME)
 		r = take_time(t->start_ns, &ret->time);
 	if (r == 0 && (facts & FACTS_IDLE) == FACTS_IDLE)
-		take_idle(&g->lead_ns, ret);
+		take_idle(&t->lead_ns, ret);
 	if (r == 0 && facts & FACTS_DISKS)
-		r = take_disks(take_grip_chain(g, &t->groups, CGROUP_IO),
-			       take_is_unified(&t->groups, CGROUP_IO), &ret->disks);
+		r = take_disks(take_grip_chain(g, groups, CGROUP_IO),
+			       take_is_unified(groups, CGROUP_IO), &ret->disks);
 	if (r == 0 && facts & FACTS_LOAD && t->load)
 		load_sampler_take(t->load, &ret->load);
 	if (r < 0)
@@ -210,11 +171,14 @@ int resources_take(struct resource_taker *t, unsigned facts, struct resources *r
 
 	r = recheck(t);
 	for (tries = 0; r == 0 && tries < FIND_TRIES; tries++) {
-		g = hold(t);
+		r = hold(t, &g);
+		if (r < 0)
+			break;
 		r = take(t, g, facts, ret);
-		release(t, g);
+		take_release(t->ground, g);
 		if (r != -ENODEV)
 			break;
+		atomic_store(&t->lead_ns, 0);
 		r = find_again(t);
 		if (r == 0 && tries == FIND_TRIES - 1)
 			r = -ENODEV;
@@ -233,9 +197,11 @@ int resource_taker_open_file(struct resource_taker *t, const char *name, int fla
 	int tries, r = recheck(t);
 
 	for (tries = 0; r == 0 && tries < FIND_TRIES; tries++) {
-		g = hold(t);
-		r = take_group_file(g, &t->groups, name, flags);
-		release(t, g);
+		r = hold(t, &g);
+		if (r < 0)
+			break;
+		r = take_group_file(g, &t->ground->groups, name, flags);
+		take_release(t->ground, g);
 		if (r != -ENODEV)
 			return r;
 		r = find_again(t);
@@ -243,82 +209,24 @@ int resource_taker_open_file(struct resource_taker *t, const char *name, int fla
 	return -EIO;
 }
 
-static int open_where(struct resource_taker *t, const struct source *host, pid_t init,
-		      struct buf *ret, struct fault *fault)
+bool resource_taker_is_machine(struct resource_taker *t)
 {
-	char path[48];
-	int r;
+	struct take_grip *g = NULL;
+	bool is;
 
-	if (init <= 0 && t->is_named)
-		return 0;
-	if (init <= 0)
-		return fault_set(fault, -ESRCH, "name a control group: --resources=PATH",
-				 "find the init of the target");
-	snprintf(path, sizeof(path), "%d/cgroup", init);
-	t->where_fd = source_openat(host, -1, path, O_RDONLY);
-	if (t->where_fd < 0)
-		return fault_set(fault, t->where_fd == -ENOENT ? -ESRCH : t->where_fd, NULL,
-				 "open %s", path);
-	r = read_where(t, ret);
-	if (r == 0)
-		r = take_start(host, init, &t->start_ns);
-	return r < 0 ? fault_set(fault, r, NULL, "find the control groups of process %d", init) : 0;
-}
-
-static int open_groups(struct resource_taker *t, const struct source *host,
-		       const struct resource_wish *wish, struct fault *fault)
-{
-	int r;
-
-	r = cgroups_open(host, wish->root_fd, &t->groups, fault);
-	if (r < 0)
-		return r;
-	if (t->groups.n == 0)
-		return fault_set(fault, -ENODEV,
-				 "mount the hierarchies of control groups, or use --resources=off",
-				 "no control groups are mounted here");
-	if (!wish->group)
-		return 0;
-	t->is_named = true;
-	r = cgroup_wish_find(host, wish->group, &t->wish);
-	return r < 0 ? fault_set(fault, r, NULL, "find control group %s", wish->group) : 0;
-}
-
-int resource_taker_open(const struct source *host, const struct resource_wish *wish,
-			struct resource_taker **ret, struct fault *fault)
-{
-	AUTO_BUF struct buf where = { 0 };
-	struct resource_taker *t = calloc(1, sizeof(*t));
-	int r;
-
-	if (!t)
-		return fault_set(fault, -ENOMEM, NULL, "prepare the container's resources");
-	t->groups = CGROUPS_NULL;
-	t->where_fd = -1;
-	t->count = wish->count;
-	t->by_high = wish->by_high;
-	pthread_mutex_init(&t->lock, NULL);
-	r = open_groups(t, host, wish, fault);
-	if (r == 0)
-		r = open_where(t, host, wish->init, &where, fault);
-	if (r == 0)
-		r = take_grip_open(&t->groups, buf_text(&where), t->is_named ? &t->wish : NULL,
-				   &t->grip, fault);
-	if (r < 0) {
-		resource_taker_free(t);
-		return r;
-	}
-	t->checked_ns = now_ns();
-	*ret = t;
-	return 0;
+	if (t->where_fd < 0 || hold(t, &g) < 0)
+		return false;
+	is = !t->ground->is_named && take_is_machine(g);
+	take_release(t->ground, g);
+	return is;
 }
 
 /* "memory: /docker/1 (version 2, 3 groups up to the root)" */
 static int describe(const struct resource_taker *t, const struct take_grip *g,
 		    enum cgroup_controller c, struct buf *out)
 {
-	int of = t->groups.of[c];
-	bool unified = of >= 0 && t->groups.hierarchy[of].unified;
+	int of = t->ground->groups.of[c];
+	bool unified = of >= 0 && t->ground->groups.hierarchy[of].unified;
 	const char *name = cgroup_controller_name(c, false);
 	const struct cgroup_chain *chain;
 
@@ -337,11 +245,13 @@ static int describe(const struct resource_taker *t, const struct take_grip *g,
 
 int resource_taker_describe(struct resource_taker *t, struct buf *out)
 {
-	struct take_grip *g = hold(t);
-	int c, r = 0;
+	struct take_grip *g = NULL;
+	int c, r = hold(t, &g);
 
+	if (r < 0)
+		return r == -ENOMEM ? r : buf_printf(out, "they cannot be opened\n");
 	for (c = 0; r == 0 && c < CGROUP_UNIFIED; c++)
 		r = describe(t, g, (enum cgroup_controller)c, out);
-	release(t, g);
+	take_release(t->ground, g);
 	return r;
 }

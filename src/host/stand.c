@@ -161,6 +161,7 @@ int stand_run(const struct stand *s, struct stand_errand *e, int (*fn)(void *arg
 
 	e->stood = false;
 	r = stand_door_open(s->host, e->client->tid, e->contexts & ~(unsigned)STAND_APART, &w.door);
+	e->gone = r == -ESRCH;
 	if (r < 0)
 		return r;
 	r = run_work(&w);
@@ -295,6 +296,7 @@ int stand_read(const struct stand *s, struct stand_errand *e, int (*fn)(void *ar
 
 	e->stood = false;
 	r = stand_door_open(s->host, e->client->tid, e->contexts, &a.work.door);
+	e->gone = r == -ESRCH;
 	if (r < 0)
 		return r;
 	r = run_apart(&a, max, out);

@@ -76,25 +76,16 @@ static int enter(const struct stand_door *d, size_t i)
 	return setns(d->ns_fd[i], stand_namespaces[i].type) < 0 ? -errno : 0;
 }
 
-/*
- * A root directory may be one of a task that has died, in a procfs (Chromium's sandbox makes that its root) or in a view:
- * ESRCH is of that task then, not of the client.
- */
-static int enter_root(const struct stand_door *d)
-{
-	if (fchdir(d->root_fd) == 0 && chroot(".") == 0)
-		return 0;
-	return errno == ESRCH ? -EPERM : -errno;
-}
-
 int stand_door_enter(const struct stand_door *d)
 {
 	size_t i;
 	int r = 0;
 
 	for (i = 0; r == 0 && i < STAND_N_NAMESPACES; i++) {
-		if (stand_namespaces[i].context == STAND_USER && d->root_fd >= 0)
-			r = enter_root(d);
+		/* ESRCH is of the task that the directory belongs to, as in procfs: Chromium's sandbox has such a root. */
+		if (stand_namespaces[i].context == STAND_USER && d->root_fd >= 0 &&
+		    (fchdir(d->root_fd) < 0 || chroot(".") < 0))
+			r = -errno;
 		if (r == 0 && stand_namespaces[i].context != STAND_PID)
 			r = enter(d, i);
 	}

@@ -22,7 +22,7 @@ struct stand_namespace {
 /* In the order in which they are entered: the user namespace, which changes what may be entered, last. */
 extern const struct stand_namespace stand_namespaces[STAND_N_NAMESPACES];
 
-/* Opens the client's contexts, with our own rights. Returns 0 or the errno of the first that cannot be. */
+/* Opens the client's contexts, with our own rights. Returns 0, -ESRCH if the client is gone, or the errno of the first that cannot be opened. */
 int stand_door_open(const struct source *host, pid_t tid, unsigned contexts,
 		    struct stand_door *ret);
 

@@ -128,7 +128,6 @@ struct take_grip {
 	struct take_cpu cpu;
 	struct take_cpu_time cpu_time;
 	struct take_nodes nodes;
-	_Atomic uint64_t lead_ns; /* of struct resource_time, as long as these are the groups */
 };
 
 /*
@@ -145,6 +144,9 @@ bool take_is_unified(const struct cgroups *groups, enum cgroup_controller c);
 /* The chain of a controller; an empty one, as of the root, if there is none. */
 const struct cgroup_chain *take_grip_chain(const struct take_grip *g, const struct cgroups *groups,
 					   enum cgroup_controller c);
+
+/* In no hierarchy is it in a group of its own. */
+bool take_is_machine(const struct take_grip *g);
 
 /* Nothing where the group is the root. Returns 0; errors of cgroup_io_take(). */
 int take_disks(const struct cgroup_chain *c, bool unified, struct resource_disks *ret);

@@ -11,6 +11,9 @@
 #include "fault.h"
 
 #define ADVICE_GROUP "what groups there are, PID/cgroup tells; or use --resources=off"
+#define ADVICE_NAMED                                                         \
+	"name it as in PID/cgroup, as CONTROLLER:PATH or by its directory; " \
+	"or use --resources=off"
 #define ADVICE_MOUNT "mount the hierarchies of control groups, or use --resources=off"
 
 void take_grip_free(struct take_grip *g)
@@ -98,9 +101,25 @@ static int open_named(struct take_grip *g, unsigned i, const struct cgroup_hiera
 	return r < 0 ? r : 1;
 }
 
+/* What the errno does not say. */
+static const char *too_deep(int r)
+{
+	return r == -E2BIG ? ", too many levels deep" : "";
+}
+
 static int fail_path(int r, struct text path, struct fault *fault)
 {
-	return fault_set(fault, r, ADVICE_GROUP, "open control group %.*s", (int)path.n, path.p);
+	return fault_set(fault, r, ADVICE_GROUP, "open control group %.*s%s", (int)path.n, path.p,
+			 too_deep(r));
+}
+
+/* As it was given, but for which of several controllers. */
+static int fail_named(int r, const struct cgroup_wish *wish, struct fault *fault)
+{
+	struct text of = buf_text(&wish->controllers), path = buf_text(&wish->path);
+
+	return fault_set(fault, r, ADVICE_NAMED, "open control group %.*s%s%.*s%s", (int)of.n, of.p,
+			 of.n > 0 ? ":" : "", (int)path.n, path.p, too_deep(r));
 }
 
 static int open_chains(const struct cgroups *groups, const struct cgroup_wish *wish,
@@ -115,7 +134,7 @@ static int open_chains(const struct cgroups *groups, const struct cgroup_wish *w
 		h = &groups->hierarchy[i];
 		r = wish ? open_named(g, i, h, wish) : 0;
 		if (r < 0)
-			return fail_path(r, buf_text(&wish->path), fault);
+			return fail_named(r, wish, fault);
 		n_named += r > 0;
 		if (r > 0 || !find_path(h, buf_text(&g->where), &path))
 			continue;
@@ -124,7 +143,7 @@ static int open_chains(const struct cgroups *groups, const struct cgroup_wish *w
 			return fail_path(r, path, fault);
 	}
 	if (wish && n_named == 0)
-		return fail_path(-ENOENT, buf_text(&wish->path), fault);
+		return fail_named(-ENOENT, wish, fault);
 	return 0;
 }
 

@@ -17,8 +17,7 @@ int take_disks(const struct cgroup_chain *c, bool unified, struct resource_disks
 	return cgroup_io_take(c->fd[0], unified ? RESOURCE_V2 : RESOURCE_V1, ret);
 }
 
-/* In no hierarchy is it in a group of its own. */
-static bool is_machine(const struct take_grip *g)
+bool take_is_machine(const struct take_grip *g)
 {
 	int i;
 
@@ -36,7 +35,7 @@ int take_group_file(const struct take_grip *g, const struct cgroups *groups, con
 	int fd;
 
 	if (c->n == 0)
-		return is_machine(g) ? -ENODATA : -EOPNOTSUPP;
+		return take_is_machine(g) ? -ENODATA : -EOPNOTSUPP;
 	fd = openat(c->fd[0], name, flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	if (fd >= 0 || errno != ENOENT)
 		return fd < 0 ? -errno : fd;

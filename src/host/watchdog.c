@@ -111,6 +111,7 @@ void watchdog_start(struct watchdog *w, pid_t server, int fuse_fd, unsigned dev_
 	w->fuse_fd = w->patience_ms > 0 ? fuse_fd : fd_close(fuse_fd);
 	w->server = server;
 	w->dev_minor = dev_minor;
+	w->cpu_ns = cpu_ns(server);
 	w->next_ms = now_ms();
 }
 

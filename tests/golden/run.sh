@@ -3,7 +3,7 @@
 #
 # Golden tests: the engine on recorded trees, without FUSE, root or processes. For each CASE/, every
 # file under expect/ is compared with what `nsprocfs cat` prints of it, every NAME.ls (.ls: in the
-# directory itself) with `nsprocfs ls`; see record.sh for where they come from.
+# directory itself) with `nsprocfs ls`; see record.sh for where they come from. In args @DIR@ is the case.
 #
 # Usage: run.sh NSPROCFS [CASE...]
 
@@ -42,6 +42,7 @@ run_case()
 
 	name=${name##*/}
 	read -r -a args <"$dir/args"
+	args=("${args[@]//@DIR@/$dir}")
 	while read -r file; do
 		path=${file#"$dir/expect/"}
 		if [ "${file##*/}" = .ls ]; then

@@ -137,6 +137,7 @@ expect 'host' nsprocfs mount --target 1 --source = ho
 expect 'auto kernel nspid' nsprocfs pids --pid-map ''
 expect_nothing nsprocfs pids --to-host ''
 expect 'on off' nsprocfs set --resources ''
+expect 'on off client' nsprocfs mount --resources ''
 expect '-swaps -stat' nsprocfs set --resources = -s
 start_stranger
 if [ -n "$stranger" ]; then

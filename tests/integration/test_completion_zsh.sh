@@ -39,7 +39,7 @@ offers()
 options_of()
 {
 	"$program" "$1" --help 2>&1 | grep -oE -- '(^ *|, )--[a-z-]+' | grep -oE -- '--[a-z-]+' |
-		grep -vxE -- '--(usage|version)'
+		grep -vxE -- '--(usage|version)' | sort -u
 }
 
 subcommands=(run mount ls cat explain pids status set)
@@ -67,7 +67,7 @@ echo x >tree/uptime
 offers 'nsprocfs ls --tree tr' tree
 offers 'nsprocfs cat --tree tree up' uptime
 offers 'nsprocfs cat --tree=tree 1/c' comm
-offers 'nsprocfs explain --memory max --tree tree up' uptime
+offers 'nsprocfs explain --links guess --tree tree up' uptime
 offers 'nsprocfs run --target 1 -- mkfif' mkfifo
 offers 'nsprocfs run --memory high --target 1 mkfif' mkfifo
 finish

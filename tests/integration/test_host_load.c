@@ -10,6 +10,7 @@
 #include "host_box.h"
 #include "host_test.h"
 #include "load_count.h"
+#include "load_crew.h"
 #include "load_sampler.h"
 #include "pidmap.h"
 #include "pidmap_kernel.h"
@@ -140,6 +141,21 @@ static void leave_nested(void)
 	}
 }
 
+/* The thread that looks. */
+static int start(struct load_sampler *s, struct load_crew **ret)
+{
+	ck_assert_int_eq(load_crew_new(ret), 0);
+	ck_assert_int_eq(load_crew_add(*ret, s, -1), 0);
+	return load_crew_start(*ret);
+}
+
+static void end(struct load_crew *crew, struct load_sampler *s)
+{
+	load_crew_remove(crew, s);
+	load_crew_free(crew);
+	load_sampler_free(s);
+}
+
 /*
  * Nobody reads: the averages rise from when the sampler began. Two threads of one process, four groups deep; after a
  * period the averages are those of the kernel's formulas (test_load_average.c).
@@ -148,6 +164,7 @@ START_TEST(test_deep)
 {
 	struct resource_load load = { 0 };
 	struct load_sampler *s = NULL;
+	struct load_crew *crew = NULL;
 	struct box b;
 	time_t begin;
 
@@ -157,7 +174,7 @@ START_TEST(test_deep)
 	else
 		puts("not tested: nested control groups (no hierarchy can be written to)");
 	ck_assert_int_eq(load_sampler_new(&b.source, b.members, &s), 0);
-	ck_assert_int_eq(load_sampler_start(s), 0);
+	ck_assert_int_eq(start(s, &crew), 0);
 	load_sampler_take(s, &load);
 	ck_assert(load.known);
 	ck_assert_uint_eq(load.average[0], 0);
@@ -172,7 +189,7 @@ START_TEST(test_deep)
 	ck_assert_uint_eq(load.average[0], 328);
 	ck_assert_uint_eq(load.average[1], 68);
 	ck_assert_uint_eq(load.average[2], 22);
-	load_sampler_free(s);
+	end(crew, s);
 	box_stop(&b);
 }
 END_TEST

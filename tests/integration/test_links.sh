@@ -4,7 +4,7 @@
 # Magic links: read and followed by all kinds of callers, natively and through views. The kernel's own procfs
 # must pass every check, else the check is wrong.
 #
-# Usage: test_links.sh NSPROCFS, with $LINKS, $LINKS_STATIC, $LINKS_THREADS, $LINKS_URING and, where it can be
+# Usage: test_links.sh NSPROCFS, with $LINKS, $LINKS_STATIC, $LINKS_THREADS, $LINKS_URING, $LINKS_DEAD_ROOT and, where it can be
 # built, $LINKS_I386 in the environment.
 
 # shellcheck disable=SC2016 # text for other shells
@@ -278,6 +278,29 @@ test_mount_gate()
 	expect 'gates: nothing is left' yes "$(gone "$dir" && echo yes)"
 }
 
+# What is asked about the directory itself (docs/what-differs.md), and all that differs.
+readonly DEAD_ROOT='stat /: No such process
+open O_PATH .: ok
+fstatat self/cwd: No such process
+fstatat self/root: No such process'
+
+# A client whose root directory belongs to a process that has died.
+test_dead_root()
+{
+	local source
+
+	(cd / && nsenter --target "$target" --mount --pid "$LINKS_DEAD_ROOT") >"$tmp/native" 2>&1
+	expect_match 'dead root: natively there are answers' '[1-9][0-9]' "$(wc -l <"$tmp/native")"
+	expect_match 'dead root: natively it is dead' 'open /: No such process' "$(grep '^open /:' "$tmp/native")"
+	for source in kernel host; do
+		(cd / && "$program" run --source=$source --target "$target" -- "$LINKS_DEAD_ROOT") >"$tmp/view" 2>&1
+		expect "dead root: source $source" "$DEAD_ROOT" "$(diff "$tmp/native" "$tmp/view" |
+			sed -n 's/^> //p' | grep -v '^  type')"
+		expect "dead root: source $source: the same questions" "$(cut -d : -f 1 "$tmp/native" | grep -v '^ ')" \
+			"$(cut -d : -f 1 "$tmp/view" | grep -v '^ ')"
+	done
+}
+
 build_go_caller
 test_native
 test_run
@@ -285,4 +308,5 @@ test_mount
 test_mount_ends
 test_mount_gate
 test_gate
+test_dead_root
 finish

@@ -240,6 +240,40 @@ test_any_moment()
 	done 2>/dev/null
 }
 
+has_ended()
+{
+	! grep -qs '^State:.[^ZX]' "/proc/$1/status"
+}
+
+# is_starting TRACER: there are a command and its worker below it: $starting, $idle. A tracer starts others to begin with.
+is_starting()
+{
+	read -r starting _ < <(children_of "$1")
+	[ -n "$starting" ] && read -r idle _ < <(children_of "$starting")
+	[ -n "$idle" ]
+}
+
+# Its worker, which was never told what to serve, must leave alone what another has mounted meanwhile.
+test_killed_before_mount()
+{
+	local tracer starting='' idle=''
+
+	# It gets no further than to the device.
+	strace -qq -o "$tmp/calls" -P /dev/fuse -e trace=openat -e inject=openat:delay_enter=100000000 \
+		"$program" mount -f --target "$target" "$dir" >/dev/null 2>&1 </dev/null &
+	tracer=$!
+	until_true 20 is_starting $tracer || { fail 'no command is starting' && return; }
+	kill -STOP "$idle"
+	kill -KILL "$starting" $tracer
+	wait $tracer 2>/dev/null
+	mount_view
+	kill -CONT "$idle"
+	expect_soon 'killed before it mounted: its worker ends' has_ended "$idle"
+	expect 'killed before it mounted: the view of another stays' sleep "$(cat "$dir/1/comm")"
+	umount "$dir"
+	expect_nothing 'killed before it mounted'
+}
+
 # refused WHAT REGEX ARGUMENT...: one line that matches, status 1, nothing mounted.
 refused()
 {
@@ -400,6 +434,7 @@ test_covered
 test_target_dies
 test_killed
 test_any_moment
+test_killed_before_mount
 test_refusals
 test_device
 test_occupied

@@ -302,6 +302,11 @@ used_ns()
 	cat "$cpuacct/$name/cpuacct.usage"
 }
 
+has_members()
+{
+	[ "$(wc -l <"$cpu/$name/cgroup.procs")" -eq "$1" ]
+}
+
 has_used()
 {
 	[ "$(used_ns)" -ge "$1" ]
@@ -311,12 +316,15 @@ has_used()
 # then, and is idle. The quota is made a hundredth of a CPU, so that what it has used already is too much.
 test_used_before()
 {
-	local age
+	local age members
 
+	members=$(wc -l <"$cpu/$name/cgroup.procs")
 	age=$(awk '{ printf "%d", $1 }' "$tmp/$at/uptime")
 	start_hold "$name/in" busy
 	check 'a group that has used a hundredth of twice its age' wait_for 30 has_used $(((age + 60) * 20000000))
 	stop_hold
+	# What still has to end would take its time with such a quota, and use it.
+	wait_for 10 has_members "$members"
 	echo 1000 >"$cpu/$name/cpu.cfs_quota_us"
 	between 'has no idle time' 0 "$(awk '$1 == "cpu" { print $5 }' "$tmp/$at/stat")" 2
 	between 'but is idle as soon as it does nothing' 45 "$(idle_passes "$at")" 1000

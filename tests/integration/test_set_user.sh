@@ -15,6 +15,7 @@ need_fuse
 need NSPROCFS
 
 readonly ELSEWHERE='Operation not permitted; it takes CAP_SYS_ADMIN where the server runs, or, if it is an ordinary user'\''s, that user'
+readonly DENIED='Permission denied; nsprocfs status lists where views are mounted'
 user=(setpriv --reuid 1000 --regid 1000 --clear-groups)
 stranger=(setpriv --reuid 1001 --regid 1001 --clear-groups)
 
@@ -83,11 +84,11 @@ test_outside()
 	check_equal 'it shows the container again' container "$(shows v)"
 	check_equal 'he may look' "$tmp/v $init on" \
 		"$("${user[@]}" "$program" status "$tmp/v" | awk 'NR == 2 { print $1, $3, $4 }')"
-	check_equal 'another user may not set' 'Permission denied' \
+	check_equal 'another user may not set' "$DENIED" \
 		"$(said "${stranger[@]}" "$program" set "$tmp/v" --resources=off)"
-	check_equal 'nor look' 'Permission denied' "$(said "${stranger[@]}" "$program" status "$tmp/v")"
+	check_equal 'nor look' "$DENIED" "$(said "${stranger[@]}" "$program" status "$tmp/v")"
 	# The kernel keeps everybody else off the mounts of a user, root too.
-	check_equal 'nor may root' 'Permission denied' "$(said "$program" set "$tmp/v" --resources=off)"
+	check_equal 'nor may root' "$DENIED" "$(said "$program" set "$tmp/v" --resources=off)"
 	check_equal 'root of the container may not, though he is the user outside' "$ELSEWHERE" \
 		"$(said "${user[@]}" "${inside[@]}" "$program" set "$tmp/v" --resources=off)"
 	check_equal 'nor look' "$ELSEWHERE" "$(said "${user[@]}" "${inside[@]}" "$program" status "$tmp/v")"
@@ -142,7 +143,7 @@ test_within()
 	check 'in his user namespace: all is tried' wait_for 30 test -e "$tmp/within-ready" || cat "$tmp/got"
 	pid=$(cat "$tmp/within-ready" 2>/dev/null)
 	# Root of the machine comes from a user namespace above: the kernel does not let it use this mount.
-	check_equal 'root of the machine may not' 'Permission denied' \
+	check_equal 'root of the machine may not' "$DENIED" \
 		"$(said nsenter --mount --target "$pid" "$program" set "$tmp/within-mount/v" --resources=off)"
 	: >"$tmp/root-has-tried"
 	wait $!

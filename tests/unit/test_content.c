@@ -166,10 +166,11 @@ struct taker {
 	int n_calls;
 };
 
-static int take(void *context, unsigned facts, struct resources *ret)
+static int take(void *context, const struct client *client, unsigned facts, struct resources *ret)
 {
 	struct taker *t = context;
 
+	(void)client;
 	t->facts = facts;
 	t->n_calls++;
 	ret->time.start_ns = 5;

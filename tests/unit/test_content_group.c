@@ -37,11 +37,12 @@ struct fake_group {
 	int flags;
 };
 
-static int open_in_group(void *context, const char *name, int flags)
+static int open_in_group(void *context, const struct client *c, const char *name, int flags)
 {
 	struct fake_group *g = context;
 	int fd;
 
+	(void)c;
 	g->n_opened++;
 	g->flags = flags;
 	if (g->r < 0)
@@ -50,9 +51,11 @@ static int open_in_group(void *context, const char *name, int flags)
 	return fd < 0 ? -errno : fd;
 }
 
-static int take_nothing(void *context, unsigned facts, struct resources *ret)
+static int take_nothing(void *context, const struct client *client, unsigned facts,
+			struct resources *ret)
 {
 	(void)context;
+	(void)client;
 	(void)facts;
 	(void)ret;
 	return -EIO;

@@ -6,9 +6,11 @@
 
 #include <check.h>
 #include <errno.h>
+#include <pthread.h>
 #include <time.h>
 
 #include "buf.h"
+#include "load_crew.h"
 #include "load_sampler.h"
 #include "pidmap.h"
 #include "pidmap_kernel.h"
@@ -61,6 +63,7 @@ struct tree {
 	struct scratch dir;
 	struct source source;
 	struct pidmap *members;
+	struct load_crew *crew; /* of some tests */
 };
 
 static void record(const struct tree *t, const char *where, const char *state,
@@ -119,11 +122,27 @@ START_TEST(test_count)
 }
 END_TEST
 
+/* The thread that looks. */
+static int start(struct load_sampler *s, struct load_crew **ret)
+{
+	ck_assert_int_eq(load_crew_new(ret), 0);
+	ck_assert_int_eq(load_crew_add(*ret, s, -1), 0);
+	return load_crew_start(*ret);
+}
+
+static void end(struct load_crew *crew, struct load_sampler *s)
+{
+	load_crew_remove(crew, s);
+	load_crew_free(crew);
+	load_sampler_free(s);
+}
+
 /* The first answer is what is there, whether anybody has read before or not. */
 START_TEST(test_first)
 {
 	struct resource_load load = { 0 };
 	struct load_sampler *s = NULL;
+	struct load_crew *crew = NULL;
 	struct tree t;
 	int i;
 
@@ -131,7 +150,7 @@ START_TEST(test_first)
 	record_some(&t);
 	ck_assert_int_eq(load_sampler_new(&t.source, t.members, &s), 0);
 	if (_i)
-		ck_assert_int_eq(load_sampler_start(s), 0);
+		ck_assert_int_eq(start(s, &crew), 0);
 	load_sampler_take(s, &load);
 	ck_assert(load.known);
 	ck_assert_uint_eq(load.running, 2);
@@ -139,7 +158,7 @@ START_TEST(test_first)
 	ck_assert_uint_eq(load.threads, 6);
 	for (i = 0; i < 3; i++)
 		ck_assert_uint_eq(load.average[i], 3 * 2048);
-	load_sampler_free(s);
+	end(crew, s);
 	tree_close(&t);
 }
 END_TEST
@@ -170,14 +189,15 @@ START_TEST(test_unknown)
 	struct resource_load load = { .known = true };
 	struct source gone = SOURCE_NULL;
 	struct load_sampler *s = NULL;
+	struct load_crew *crew = NULL;
 	struct pidmap *members;
 
 	ck_assert_int_eq(pidmap_identity_new(&gone, &members), 0);
 	ck_assert_int_eq(load_sampler_new(&gone, members, &s), 0);
-	ck_assert_int_eq(load_sampler_start(s), 0);
+	ck_assert_int_eq(start(s, &crew), 0);
 	load_sampler_take(s, &load);
 	ck_assert(!load.known);
-	load_sampler_free(s);
+	end(crew, s);
 	load_sampler_free(NULL);
 	pidmap_free(members);
 }
@@ -212,7 +232,8 @@ static bool other_sleeps(void)
 /* The thread sleeps for seconds, and its end does not: twenty would take more than a minute. */
 START_TEST(test_end)
 {
-	struct timespec begin, end;
+	struct timespec begin, now;
+	struct load_crew *crew;
 	struct load_sampler *s;
 	struct tree t;
 	int i;
@@ -222,13 +243,52 @@ START_TEST(test_end)
 	clock_gettime(CLOCK_MONOTONIC, &begin);
 	for (i = 0; i < 20; i++) {
 		ck_assert_int_eq(load_sampler_new(&t.source, t.members, &s), 0);
-		ck_assert_int_eq(load_sampler_start(s), 0);
+		ck_assert_int_eq(start(s, &crew), 0);
 		while (!other_sleeps())
 			;
+		end(crew, s);
+	}
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	ck_assert_int_lt(now.tv_sec - begin.tv_sec, 15);
+	tree_close(&t);
+}
+END_TEST
+
+static void *come_and_go(void *arg)
+{
+	struct tree *t = arg;
+	struct load_sampler *s;
+	int i;
+
+	for (i = 0; i < 200; i++) {
+		ck_assert_int_eq(load_sampler_new(&t->source, t->members, &s), 0);
+		ck_assert_int_eq(load_crew_add(t->crew, s, -1), 0);
+		load_sampler_work(s);
+		load_crew_remove(t->crew, s);
 		load_sampler_free(s);
 	}
-	clock_gettime(CLOCK_MONOTONIC, &end);
-	ck_assert_int_lt(end.tv_sec - begin.tv_sec, 15);
+	return NULL;
+}
+
+/* One thread for all, however they come and go; who was never added may be removed. */
+START_TEST(test_crew)
+{
+	struct load_sampler *kept = NULL;
+	pthread_t threads[4];
+	struct tree t;
+	size_t i;
+
+	tree_open(&t);
+	record_some(&t);
+	ck_assert_int_eq(load_sampler_new(&t.source, t.members, &kept), 0);
+	ck_assert_int_eq(start(kept, &t.crew), 0);
+	for (i = 0; i < N_OF(threads); i++)
+		ck_assert_int_eq(pthread_create(&threads[i], NULL, come_and_go, &t), 0);
+	for (i = 0; i < N_OF(threads); i++)
+		pthread_join(threads[i], NULL);
+	load_crew_remove(t.crew, kept);
+	end(t.crew, kept);
+	load_crew_remove(NULL, NULL);
 	tree_close(&t);
 }
 END_TEST
@@ -245,6 +305,7 @@ int main(void)
 	tcase_add_test(tc, test_later);
 	tcase_add_test(tc, test_unknown);
 	tcase_add_test(tc, test_end);
+	tcase_add_test(tc, test_crew);
 	suite_add_tcase(suite, tc);
 	return unit_run(suite);
 }

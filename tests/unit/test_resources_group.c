@@ -34,7 +34,7 @@ static const struct {
 	  { "memory", "4:memory:/\n" },
 	  "memory:/b",
 	  -ENOENT,
-	  "open control group /b" },
+	  "open control group memory:/b" },
 	{ "no such group anywhere",
 	  { "memory cpu", "4:memory:/\n5:cpu:/\n" },
 	  "/b",
@@ -44,12 +44,12 @@ static const struct {
 	  { "memory", "4:memory:/\n" },
 	  "pids:/",
 	  -ENOENT,
-	  "open control group /" },
+	  "open control group pids:/" },
 	{ "an option of the mount is no hierarchy",
 	  { "memory", "4:memory:/\n", { "memory/b/x 1" } },
 	  "rw:/b",
 	  -ENOENT,
-	  "open control group /b" },
+	  "open control group rw:/b" },
 	{ "outside of what the mount shows",
 	  { "memory@/a", "4:memory:/ab\n", { "memory/b/x 1" } },
 	  NULL,
@@ -68,7 +68,7 @@ static const struct {
 	      "/30/31/32/33/x 1" } },
 	  NULL,
 	  -E2BIG,
-	  "open control group /1/2/3" },
+	  "/31/32/33, too many levels deep" },
 };
 
 START_TEST(test_refused)

@@ -32,10 +32,11 @@ struct sys_view {
 	struct container container;
 };
 
-static int take(void *context, unsigned facts, struct resources *ret)
+static int take(void *context, const struct client *client, unsigned facts, struct resources *ret)
 {
 	const struct container *c = context;
 
+	(void)client;
 	if (facts & FACTS_CPU) {
 		ret->cpu.has_set = c->known;
 		ret->cpu.set.bits[0] = c->set;

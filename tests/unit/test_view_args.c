@@ -58,10 +58,16 @@ static const struct {
 	{ { "-t1", "-t2" }, { .target = 2 } }, /* the last one counts */
 	{ { "-t1", "--resources=on", "--cpus=quota" },
 	  { .target = 1, .resources = { .choice = RESOURCES_ON, .count = CPUS_QUOTA } } },
-	{ { "-t1", "--memory=high" }, { .target = 1, .resources = { .by_high = true } } },
-	{ { "-t1", "--memory=high", "--memory", "max" }, { .target = 1 } },
+	{ { "-t1", "--memory=high" },
+	  { .target = 1, .resources = { .choice = RESOURCES_ON, .by_high = true } } },
+	{ { "-t1", "--memory=high", "--memory", "max", "--resources=off" },
+	  { .target = 1, .resources = { .choice = RESOURCES_OFF } } },
 	{ { "-t1", "--resources", "off", "--cpus", "shares" },
 	  { .target = 1, .resources = { .choice = RESOURCES_OFF, .count = CPUS_SHARES } } },
+	{ { "-t1", "--cpus", "shares", "--resources", "off" },
+	  { .target = 1, .resources = { .choice = RESOURCES_OFF, .count = CPUS_SHARES } } },
+	{ { "-t1", "--cpus=quota" },
+	  { .target = 1, .resources = { .choice = RESOURCES_ON, .count = CPUS_QUOTA } } },
 	{ { "-t1", "--resources=-loadavg,-time,swaps", "--cpus=set" },
 	  { .target = 1,
 	    .resources = { .choice = RESOURCES_ON,
@@ -71,6 +77,13 @@ static const struct {
 	    .resources = { .choice = RESOURCES_ON,
 			   .group = "memory:/g",
 			   .without = RESOURCE_CPUS } } },
+	{ { "-t1", "--resources=client", "--resources=-cpus" },
+	  { .target = 1,
+	    .resources = { .choice = RESOURCES_ON,
+			   .of_client = true,
+			   .without = RESOURCE_CPUS } } },
+	{ { "--tree=d", "--resources=./g" },
+	  { .tree = "d", .resources = { .choice = RESOURCES_ON, .group = "./g" } } },
 	{ { "--tree=d", "--resources=off" },
 	  { .tree = "d", .resources = { .choice = RESOURCES_OFF } } },
 };
@@ -100,6 +113,7 @@ START_TEST(test_accepted)
 	ck_assert_uint_eq(args.resources.without, wanted->resources.without);
 	ck_assert_int_eq(args.resources.count, wanted->resources.count);
 	ck_assert_int_eq(args.resources.by_high, wanted->resources.by_high);
+	ck_assert_int_eq(args.resources.of_client, wanted->resources.of_client);
 	expect_string(wanted->resources.group, args.resources.group);
 }
 END_TEST
@@ -148,9 +162,16 @@ static const struct {
 	{ { "-t1", "--resources=-time,cpu" }, "--resources=-cpu: use meminfo" },
 	{ { "-t1", "--resources=-" }, "--resources=-: use meminfo" },
 	{ { "-t1", "--memory=64M" }, "--memory=64M: use max or high" },
+	{ { "-t1", "--resources=-time," }, "--resources=-: use meminfo" },
+	{ { "-t1", "--resources=-time,,swaps" }, "--resources=-: use meminfo" },
+	{ { "--tree=d", "--cpus=set" }, "--resources or --cpus with --tree" },
 	{ { "-t1", "--cpus=2" }, "--cpus=2: use set, quota or shares" },
-	{ { "--tree=d", "--resources=on" }, "needs one live view" },
-	{ { "--tree=d", "--resources=-time" }, "needs one live view" },
+	{ { "--tree=d", "--resources=on" }, "--resources or --cpus with --tree" },
+	{ { "--tree=d", "--resources=-time" }, "--resources or --cpus with --tree" },
+	{ { "--tree=d", "--resources=client" }, "--resources or --cpus with --tree" },
+	{ { "-t1", "--resources=client", "--resources=/g" }, "--resources=client with a control" },
+	{ { "--cgroup=/g", "--resources=client" }, "--resources=client with a control" },
+	{ { "-t1", "--resources=clients" }, "on, off, client, a control group" },
 	{ { "--sys", "--tree=d" }, "--sys with --tree", SYS_ALONE },
 	{ { "--sys", "--tree=d" }, "--sys with --tree", SYS_BESIDE },
 	{ { "--sys", "-t1", "--source=host" }, "--sys with --source", SYS_ALONE },

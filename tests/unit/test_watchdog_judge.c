@@ -1,14 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Unit tests of watchdog.h: the decision, and what is collected for it. */
+/* Unit tests of watchdog.h: the decision. */
 
 #include <check.h>
-#include <errno.h>
-#include <poll.h>
-#include <signal.h>
-#include <stdatomic.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
 
 #include "unit.h"
 #include "watchdog.h"
@@ -126,120 +120,6 @@ START_TEST(test_verdicts)
 }
 END_TEST
 
-/* A pipe with a byte in it stands for the device with a request in it. */
-static int full_pipe(int *ret_other)
-{
-	int fds[2];
-
-	ck_assert_int_eq(pipe(fds), 0);
-	ck_assert_int_eq(write(fds[1], "x", 1), 1);
-	*ret_other = fds[1];
-	return fds[0];
-}
-
-static void wait_for_look(const struct watchdog *w)
-{
-	poll(NULL, 0, watchdog_wait_ms(w));
-}
-
-/* Looks until it bites; whoever asks too early gets no look. Returns how many looks it took. */
-static int looks_until_it_bites(struct watchdog *w)
-{
-	int n = 1;
-
-	while (!watchdog_look(w)) {
-		ck_assert(!watchdog_look(w));
-		wait_for_look(w);
-		ck_assert_int_lt(++n, 100);
-	}
-	return n;
-}
-
-START_TEST(test_device)
-{
-	struct watchdog w = WATCHDOG_NULL;
-	eventfd_t asked = 0;
-	int other;
-
-	ck_assert_int_eq(watchdog_open(200, &w), 0);
-	ck_assert_int_eq(watchdog_wait_ms(&w), -1);
-	ck_assert(!watchdog_look(&w));
-	watchdog_start(&w, getpid(), full_pipe(&other), 0);
-	ck_assert_int_eq(watchdog_wait_ms(&w), 0);
-	/* The looks in doubt ask the server's thread, which is none here. */
-	ck_assert_int_eq(looks_until_it_bites(&w), 11);
-	ck_assert_int_eq(eventfd_read(w.ask_fd, &asked), 0);
-	ck_assert_uint_eq(asked, 10);
-	ck_assert_int_eq(watchdog_abort(&w), -ENOENT);
-	watchdog_close(&w);
-	/* It held the other end. */
-	ck_assert_int_eq(write(other, "x", 1), -1);
-	ck_assert_int_eq(errno, EPIPE);
-	close(other);
-}
-END_TEST
-
-/* The same question is answered again and again: one request in work, none waiting. */
-START_TEST(test_answers)
-{
-	struct watchdog w = WATCHDOG_NULL;
-	int fds[2], i;
-
-	ck_assert_int_eq(pipe(fds), 0);
-	ck_assert_int_eq(watchdog_open(100, &w), 0);
-	w.counts->received = 1;
-	watchdog_start(&w, getpid(), fds[0], 0);
-	for (i = 0; i < 40; i++) {
-		ck_assert(!watchdog_look(&w));
-		w.counts->heard = w.counts->asked;
-		wait_for_look(&w);
-	}
-	/* An old answer is none. */
-	ck_assert_uint_ge(w.counts->asked, 15);
-	ck_assert_int_le(looks_until_it_bites(&w), 12);
-	watchdog_close(&w);
-	close(fds[1]);
-}
-END_TEST
-
-/* Taken from the queue, but the thread was stopped before it could count it. */
-START_TEST(test_slot)
-{
-	struct watchdog w = WATCHDOG_NULL;
-	int fds[2];
-
-	ck_assert_int_eq(pipe(fds), 0);
-	ck_assert_int_eq(watchdog_open(100, &w), 0);
-	watchdog_start(&w, getpid(), fds[0], 0);
-	ck_assert(!watchdog_look(&w));
-	w.counts->slots[WATCHDOG_SLOTS - 1].used = 1;
-	w.counts->slots[WATCHDOG_SLOTS - 1].head[0] = 56;
-	wait_for_look(&w);
-	/* One that sees it come, and then 11. */
-	ck_assert_int_eq(looks_until_it_bites(&w), 12);
-	watchdog_close(&w);
-	close(fds[1]);
-}
-END_TEST
-
-START_TEST(test_off)
-{
-	struct watchdog w = WATCHDOG_NULL;
-	int other;
-
-	ck_assert_int_eq(watchdog_open(0, &w), 0);
-	watchdog_start(&w, getpid(), full_pipe(&other), 0);
-	ck_assert_int_eq(watchdog_wait_ms(&w), -1);
-	ck_assert(!watchdog_look(&w));
-	/* The device is not held: closed, it aborts the connection when the server dies. */
-	ck_assert_int_eq(write(other, "x", 1), -1);
-	ck_assert_int_eq(errno, EPIPE);
-	watchdog_close(&w);
-	watchdog_close(&w);
-	close(other);
-}
-END_TEST
-
 int main(void)
 {
 	Suite *suite = suite_create("watchdog");
@@ -248,10 +128,5 @@ int main(void)
 	suite_add_tcase(suite, tcase);
 	tcase_add_loop_test(tcase, test_cases, 0, N_OF(cases));
 	tcase_add_test(tcase, test_verdicts);
-	signal(SIGPIPE, SIG_IGN);
-	tcase_add_test(tcase, test_device);
-	tcase_add_test(tcase, test_answers);
-	tcase_add_test(tcase, test_slot);
-	tcase_add_test(tcase, test_off);
 	return unit_run(suite);
 }

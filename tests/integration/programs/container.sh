@@ -334,6 +334,17 @@ case_busybox()
 	busybox pmap "$init"
 }
 
+# Its sandbox wants an ordinary user. Where it cannot be made, there is no page.
+case_chromium()
+{
+	mkdir -m 777 "$tmp/work/home"
+	echo '<p id="p"></p><script>p.textContent = "sum " + (40 + 2)</script>' >"$tmp/work/page.html"
+	"${as_user[@]}" env HOME="$tmp/work/home" chromium --headless --disable-gpu \
+		--user-data-dir="$tmp/work/home/data" --dump-dom "file://$tmp/work/page.html" 2>"$tmp/work/said"
+	echo $?
+	grep -iE 'sandbox|zygote|/proc' "$tmp/work/said"
+}
+
 case_perl()
 {
 	perl -e '

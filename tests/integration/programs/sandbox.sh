@@ -49,6 +49,34 @@ case_sandbox_crun()
 	echo $?
 }
 
+# As root, and as an ordinary user without subordinate numbers, in a user namespace of the engine. It says so.
+case_sandbox_podman()
+{
+	local options=(--rm --cgroups=disabled --network host --pids-limit 0 --ulimit nofile=1000:1000
+		--ulimit nproc=1000:1000)
+	local engine=(podman --storage-driver vfs --cgroup-manager cgroupfs)
+
+	umount -R /sys/fs/cgroup 2>/dev/null
+	mount -t cgroup2 none /sys/fs/cgroup
+	cp -a "$tmp/bundle/rootfs" "$tmp/work"
+	"${engine[@]}" --root "$tmp/work/storage" --runroot "$tmp/work/run" --tmpdir "$tmp/work/libpod" \
+		run "${options[@]}" --rootfs "$tmp/work/rootfs" sh -c 'ps; cat /proc/self/comm'
+	mkdir "$tmp/work/home"
+	chown -R 1000:1000 "$tmp/work/home" "$tmp/work/rootfs"
+	chmod 755 "$tmp/work"
+	setpriv --reuid 1000 --regid 1000 --clear-groups env HOME="$tmp/work/home" XDG_RUNTIME_DIR="$tmp/work/home" \
+		"${engine[@]}" run "${options[@]}" --rootfs "$tmp/work/rootfs" \
+		sh -c 'ps; cat /proc/self/comm /proc/self/uid_map' 2>"$tmp/work/said"
+	echo $?
+	grep -vE 'shared mount|subuid|single mapping' "$tmp/work/said"
+}
+
+case_sandbox_chromium()
+{
+	. "$tmp/container.sh"
+	case_chromium
+}
+
 case_sandbox_runc()
 {
 	cd "$tmp/bundle" || return
