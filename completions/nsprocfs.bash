@@ -21,14 +21,14 @@ _nsprocfs_pids()
 # _nsprocfs_options COMMAND: prints its options.
 _nsprocfs_options()
 {
-	local view='--target --pidns --cgroup --source --tree --profile --pid-map --links --resources --cpus --verbose'
+	local view='--target --pidns --cgroup --source --tree --profile --pid-map --links --resources --cpus --memory --verbose'
 
 	case $1 in
 	run) echo "$view --sys --unshare-pid --mount-proc --rw --patience --help" ;;
 	mount) echo "$view --sys --foreground --rw --patience -o --help" ;;
 	ls) echo "$view --sys -a -l --help" ;;
 	cat) echo "$view --sys --help" ;;
-	explain) echo "$view --unknown --help" ;;
+	explain) echo "$view --unknown --json --sys --help" ;;
 	pids) echo "$view --to-host --from-host --json --output --noheadings --help" ;;
 	status) echo '--json --help' ;;
 	set) echo '--resources --help' ;;
@@ -54,6 +54,7 @@ _nsprocfs_value()
 	--links) _nsprocfs_words 'auto guess' "$2" ;;
 	--resources) _nsprocfs_resources "$2" ;;
 	--cpus) _nsprocfs_words 'set quota shares' "$2" ;;
+	--memory) _nsprocfs_words 'max high' "$2" ;;
 	--pidns)
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -f -- "$2"; compgen -W follow -- "$2")

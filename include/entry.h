@@ -124,8 +124,7 @@ struct entry {
 	 * the bits of resource (enum resource_file). It sees the facts (enum resource_facts) that the row asks for.
 	 */
 	rewrite_fn narrow;
-	explain_line_fn
-		explain_line; /* of the text that narrow makes; NULL: `explain` shows the difference */
+	explain_line_fn explain_line; /* of the text that narrow makes; where there is narrow */
 	unsigned resource;
 	unsigned facts;
 	/*

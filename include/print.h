@@ -17,6 +17,9 @@ void cmd_parse(const struct argp *argp, int argc, char **argv, unsigned flags, v
 /* The value of --patience, in milliseconds. Ends the program if it is no number of seconds up to a day. */
 int cmd_patience(struct argp_state *state, const char *arg);
 
+/* The argument DIR, into *ret. Ends the program if there was one before. */
+void cmd_one_dir(struct argp_state *state, const char *arg, const char **ret);
+
 /* Flushes standard output. Returns the exit status: failure, said on standard error, if it is lost. */
 int cmd_finish(const char *command);
 

@@ -22,6 +22,7 @@ struct resource_args {
 		group; /* the control group whose resources they are; NULL: that of the target's init */
 	bool of_client; /* client: that of whoever asks */
 	enum resource_cpu_count count;
+	bool by_high;	  /* memory.high limits as well */
 	const char *file; /* --resources=@FILE, absolute, where the choice is read from; NULL */
 };
 

@@ -49,6 +49,7 @@ enum resource_facts {
 	FACTS_LOAD = 32,
 	FACTS_SWAP = 64,    /* of FACTS_MEMORY what is about swap */
 	FACTS_LIMITS = 128, /* of FACTS_CPU also the quota and the shares that do not count */
+	FACTS_NODES = 256,  /* the memory nodes of the cpuset */
 };
 
 /* Where facts of one kind come from. */
@@ -98,8 +99,8 @@ struct resource_huge {
 struct resource_memory {
 	enum resource_state state;
 	unsigned n_groups;	 /* the group and those above whose files are read */
+	bool by_high;		 /* as was asked for: memory.high is a limit as well (version 2) */
 	uint64_t limit_bytes;	 /* smallest memory.max of the group and those above */
-	uint64_t high_bytes;	 /* smallest memory.high */
 	uint64_t headroom_bytes; /* smallest of max - current, each of one group */
 	uint64_t usage_bytes;	 /* memory.current of the group itself */
 	/*
@@ -116,7 +117,7 @@ struct resource_memory {
 	unsigned n_huge;
 };
 
-/* A set of CPUs by their numbers on the machine. */
+/* A set of CPUs, or of memory nodes, by their numbers on the machine. */
 struct resource_cpus {
 	uint64_t bits[RESOURCE_CPUS_MAX / 64];
 };
@@ -126,6 +127,8 @@ enum resource_cpu_count { CPUS_SET = 0, CPUS_QUOTA, CPUS_SHARES };
 
 struct resource_cpu {
 	enum resource_cpu_count count; /* what was asked for */
+	enum resource_state state;     /* of quota and shares */
+	enum resource_state set_state;
 	bool has_set;
 	struct resource_cpus set; /* effective: what the container's tasks may run on */
 	unsigned n_online;	  /* CPUs of the machine that are online; 0: not known */
@@ -133,6 +136,12 @@ struct resource_cpu {
 		quota_us; /* of the group with the smallest quota / period; RESOURCE_NONE: no quota */
 	uint64_t period_us;
 	uint64_t shares; /* version 1 scale: 1024 is one CPU's worth; RESOURCE_NONE: unknown */
+};
+
+struct resource_nodes {
+	enum resource_state state;
+	bool has_set;
+	struct resource_cpus set; /* effective: where the container's tasks may have memory */
 };
 
 struct resource_cpu_time {
@@ -153,6 +162,11 @@ struct resource_time {
 	 */
 	uint64_t start_ns;
 	uint64_t age_ns; /* since then */
+	/*
+	 * By how much longer the age is to be taken for what is idle: the container has used more than its CPUs give in
+	 * its age. Where the facts about CPUs and their time are taken as well.
+	 */
+	uint64_t lead_ns;
 };
 
 struct resource_disk {
@@ -183,6 +197,7 @@ struct resources {
 	bool is_machine; /* nothing limits it but the machine, and it began with that: all files are right as they are */
 	struct resource_memory memory;
 	struct resource_cpu cpu;
+	struct resource_nodes nodes;
 	struct resource_cpu_time cpu_time;
 	struct resource_time time;
 	struct resource_disks disks;

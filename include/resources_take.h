@@ -25,7 +25,8 @@ struct resource_wish {
 	const char *group; /* as cgroup_wish_find() takes it, in the hierarchies it names; NULL */
 	bool declared; /* group may be a directory of cgroups_open_declared(); then nothing else counts */
 	enum resource_cpu_count count;
-	int root_fd; /* of cgroups_open(); -1 */
+	bool by_high; /* of struct resource_memory */
+	int root_fd;  /* of cgroups_open(); -1 */
 };
 
 /*

@@ -35,11 +35,11 @@ struct rewrite {
 typedef int (*rewrite_fn)(const struct rewrite *rw, struct text in, struct buf *out);
 
 /*
- * For `explain`: appends by which rule a line of the text that narrow has made is as it is, and in brackets the files it
- * came from. Appends nothing for a line about which there is nothing to say. Returns 0 or -ENOMEM.
+ * For `explain`: appends by which rule a line of the text that narrow has made is as it is, and which files of the control
+ * groups it came from, with ", " or "; " between. Appends nothing where there is nothing to say. Returns 0 or -ENOMEM.
  */
 typedef int (*explain_line_fn)(const struct resources *resources, struct text line,
-			       struct buf *out);
+			       struct buf *rule, struct buf *files);
 
 /* PID/status, task/TID/status: Tgid Pid PPid TracerPid NStgid NSpid NSpgid NSsid. */
 int rewrite_status(const struct rewrite *rw, struct text in, struct buf *out);
@@ -76,38 +76,63 @@ int rewrite_loadavg(const struct rewrite *rw, struct text in, struct buf *out);
 /* meminfo, swaps, vmstat: what the container has and uses of the machine's memory. */
 int narrow_meminfo(const struct rewrite *rw, struct text in, struct buf *out);
 int narrow_swaps(const struct rewrite *rw, struct text in, struct buf *out);
+int explain_swaps(const struct resources *resources, struct text line, struct buf *rule,
+		  struct buf *files);
 int narrow_vmstat(const struct rewrite *rw, struct text in, struct buf *out);
-int explain_meminfo(const struct resources *resources, struct text line, struct buf *out);
-int explain_vmstat(const struct resources *resources, struct text line, struct buf *out);
+int explain_meminfo(const struct resources *resources, struct text line, struct buf *rule,
+		    struct buf *files);
+int explain_vmstat(const struct resources *resources, struct text line, struct buf *rule,
+		   struct buf *files);
 
 /* cpuinfo: the CPUs that are shown, renumbered, and how many of them are in a package. */
 int narrow_cpuinfo(const struct rewrite *rw, struct text in, struct buf *out);
+int explain_cpuinfo(const struct resources *resources, struct text line, struct buf *rule,
+		    struct buf *files);
 
 /* stat: the CPUs that are shown, the times on them, when the container began. */
 int narrow_stat(const struct rewrite *rw, struct text in, struct buf *out);
-int explain_stat(const struct resources *resources, struct text line, struct buf *out);
+int explain_stat(const struct resources *resources, struct text line, struct buf *rule,
+		 struct buf *files);
 
 /* interrupts, softirqs: the columns of the CPUs that are shown. */
 int narrow_interrupts(const struct rewrite *rw, struct text in, struct buf *out);
+int explain_interrupts(const struct resources *resources, struct text line, struct buf *rule,
+		       struct buf *files);
 
 /* schedstat: the CPUs that are shown and their domains. */
 int narrow_schedstat(const struct rewrite *rw, struct text in, struct buf *out);
+int explain_schedstat(const struct resources *resources, struct text line, struct buf *rule,
+		      struct buf *files);
 
 /* uptime: since the container began, and what its CPUs were idle. */
 int narrow_uptime(const struct rewrite *rw, struct text in, struct buf *out);
-int explain_uptime(const struct resources *resources, struct text line, struct buf *out);
+int explain_uptime(const struct resources *resources, struct text line, struct buf *rule,
+		   struct buf *files);
 
 /* PID/stat, task/TID/stat: field 22, since the container began. */
 int narrow_task_stat(const struct rewrite *rw, struct text in, struct buf *out);
+int explain_task_stat(const struct resources *resources, struct text line, struct buf *rule,
+		      struct buf *files);
 
 /* loadavg: averages and counts of the container (FACTS_LOAD). */
 int narrow_loadavg(const struct rewrite *rw, struct text in, struct buf *out);
+int explain_loadavg(const struct resources *resources, struct text line, struct buf *rule,
+		    struct buf *files);
 
 /* diskstats: counters of the container (FACTS_DISKS). */
 int narrow_diskstats(const struct rewrite *rw, struct text in, struct buf *out);
+int explain_diskstats(const struct resources *resources, struct text line, struct buf *rule,
+		      struct buf *files);
 
-/* In /sys/devices/system: lists of CPUs; such that name at least one; masks; the memory of a node. */
+/* In /sys/devices/system: lists of CPUs; such that name at least one; masks; lists of nodes; the memory of a node. */
 int narrow_cpu_list(const struct rewrite *rw, struct text in, struct buf *out);
 int narrow_cpus_present(const struct rewrite *rw, struct text in, struct buf *out);
 int narrow_cpu_mask(const struct rewrite *rw, struct text in, struct buf *out);
+int explain_cpus(const struct resources *resources, struct text line, struct buf *rule,
+		 struct buf *files);
+int narrow_node_list(const struct rewrite *rw, struct text in, struct buf *out);
+int explain_node_list(const struct resources *resources, struct text line, struct buf *rule,
+		      struct buf *files);
 int narrow_node_meminfo(const struct rewrite *rw, struct text in, struct buf *out);
+int explain_node_meminfo(const struct resources *resources, struct text line, struct buf *rule,
+			 struct buf *files);

@@ -23,6 +23,7 @@ enum { KEY_UNKNOWN = 0x100 };
 struct explain_args {
 	struct view_args view;
 	bool unknown;
+	bool json;
 	char **paths;
 	int n_paths;
 };
@@ -32,6 +33,7 @@ static const struct argp_option options[] = {
 	  "list the names of the source that the table of entries has no row for; the exit status "
 	  "is 1 if there are any",
 	  0 },
+	{ "json", 'J', NULL, 0, "JSON, not sentences; of each PATH", 0 },
 	{ NULL, 0, NULL, 0, NULL, 0 },
 };
 
@@ -44,9 +46,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &args->view;
 		state->child_inputs[1] = &args->view;
+		state->child_inputs[2] = &args->view;
 		return 0;
 	case KEY_UNKNOWN:
 		args->unknown = true;
+		return 0;
+	case 'J':
+		args->json = true;
 		return 0;
 	case ARGP_KEY_ARGS:
 		args->paths = state->argv + state->next;
@@ -55,6 +61,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_END:
 		if (args->unknown && args->n_paths > 0)
 			argp_error(state, "--unknown takes no PATH");
+		if (args->json && (args->unknown || args->n_paths == 0))
+			argp_error(state, "--json: of which PATH?");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -63,6 +71,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 static const struct argp_child children[] = { { &view_argp, 0, "", 1 },
 					      { &mount_options_argp, 0, NULL, 0 },
+					      { &sys_argp, 0, NULL, 0 },
 					      { NULL, 0, NULL, 0 } };
 
 static const struct argp argp = {
@@ -128,9 +137,12 @@ static int explain_view(const struct explain *e, struct fault *fault)
 	explain_label("numbers");
 	printf("%s\n", f->pidmap_way);
 	explain_label("profile");
-	puts(e->view->profile == PROFILE_CONTAINER
-		     ? "container: without what container engines mask"
-		     : "kernel: all that procfs shows");
+	if (e->view->members.strict)
+		puts("--sys: only names that the table has a row for");
+	else
+		puts(e->view->profile == PROFILE_CONTAINER
+			     ? "container: without what container engines mask"
+			     : "kernel: all that procfs shows");
 	explain_hiding(e->view);
 	r = print_resources(e->view);
 	if (r == 0)
@@ -167,7 +179,9 @@ static int explain(const struct explain_args *args, const struct view *view)
 	size_t n_unknown = 0;
 	int r, status;
 
-	if (args->unknown)
+	if (args->json)
+		r = explain_json(&e, args->paths, args->n_paths);
+	else if (args->unknown)
 		r = explain_unknown(&e, "", &n_unknown);
 	else if (args->n_paths > 0)
 		r = explain_paths(&e, args, &fault);

@@ -10,6 +10,7 @@
 #include "text.h"
 #include "tree.h"
 
+struct buf;
 struct pidmap;
 struct source;
 
@@ -35,6 +36,9 @@ struct explain_walk {
 /* Prints "label  " at the start of a line; continuation lines have the label "". */
 void explain_label(const char *label);
 
+/* explain_diff.c: prints it escaped, but tabs, which separate the columns of many files, as blanks. */
+void explain_print(struct text part);
+
 /* explain_path.c: explains one path as the user gave it. Returns 0 or -ENOMEM. */
 int explain_path(const struct explain *e, const char *path);
 
@@ -47,17 +51,39 @@ void explain_hiding(const struct view *v);
  */
 bool explain_hidden(const struct explain *e, const struct explain_walk *w);
 
-/* explain_narrowed.c: the container's resources decide bytes of the file at p. */
+/* explain_walk.c: tree_walk(), but with what is known where it ends early; *ret is to be given to explain_walk_done(). */
+void explain_walk(const struct explain *e, struct text path, struct explain_walk *ret);
+void explain_walk_done(struct explain_walk *w);
+
+/* explain_lines.c: the container's resources decide bytes of the file at p. */
 bool explain_is_narrowed(const struct explain *e, const struct place *p);
 
-/*
- * explain_narrowed.c: prints what they make of its text, which is the source's or has been translated. Returns 0 or
- * the errno that a read would give.
- */
-int explain_narrowed(const struct explain *e, const struct place *p, struct text before);
+/* explain_lines.c: a file of the container's control group is opened in the place of the one at p. */
+bool explain_is_grouped(const struct explain *e, const struct place *p);
 
-/* explain_narrowed.c: says so if a file of the container's control group is opened in the place of the one at p. */
-void explain_group_file(const struct explain *e, const struct place *p);
+/*
+ * explain_lines.c: the text of the file that the walk found, of one read: the source's, unless that is NULL, and with its
+ * numbers translated, but still of the machine's resources. Returns 0 or the errno that a read would give.
+ */
+int explain_read(const struct explain *e, const struct explain_walk *w, struct buf *source,
+		 struct buf *ret);
+
+/* A line of a file that is the container's; rule and files, which it is made of, may be empty. Returns 0 or -ENOMEM. */
+typedef int (*explain_each_fn)(void *context, struct text line, struct text rule,
+			       struct text files);
+
+/*
+ * explain_lines.c: of a file that is narrowed or grouped, calls fn for each line of what the view shows for the text that
+ * explain_read() gave. Returns 0, the errno that a read would give, or that of fn.
+ */
+int explain_each_line(const struct explain *e, const struct explain_walk *w, struct text before,
+		      explain_each_fn fn, void *context);
+
+/* explain_lines.c: prints them. Returns as above. */
+int explain_lines(const struct explain *e, const struct explain_walk *w, struct text before);
+
+/* explain_json.c: prints what is known of these paths, an array. Returns 0 or -ENOMEM. */
+int explain_json(const struct explain *e, char **paths, int n);
 
 /* explain_errno.c: prints why the kernel or the view says r (negative) for what the walk found. */
 void explain_error(const struct explain *e, const struct explain_walk *w, int r);

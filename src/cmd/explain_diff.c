@@ -33,8 +33,7 @@ static size_t common_prefix(struct text a, struct text b)
 	return n;
 }
 
-/* Tabs, which separate the columns of many files, as blanks; they would be \011. */
-static void print_part(struct text part)
+void explain_print(struct text part)
 {
 	struct text piece;
 
@@ -54,7 +53,7 @@ static void print_line(char sign, struct text line, size_t from, size_t width)
 	printf("%c %s", sign, from ? "..." : "");
 	if (part.n > width)
 		part.n = width;
-	print_part(part);
+	explain_print(part);
 	puts(from + part.n < line.n ? "..." : "");
 }
 

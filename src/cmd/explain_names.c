@@ -10,19 +10,23 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "buf.h"
 #include "dirents.h"
 #include "entry.h"
 #include "explain.h"
 #include "fd.h"
 #include "pidmap.h"
 #include "policy.h"
+#include "resources.h"
 #include "source.h"
 
 struct names_run {
 	const struct explain *e;
 	const struct place *dir;
 	struct libscols_table *table;
-	size_t n_numbered; /* names without a row of their own that pass unchanged */
+	size_t n_numbered;		 /* names without a row of their own that pass unchanged */
+	const struct entry_names *names; /* NULL: they do not depend on the container */
+	struct resources facts;
 	int r;
 };
 
@@ -33,23 +37,31 @@ static const char *fate_of(const struct names_run *run, const struct entry *row)
 		return "a name without a row in the table";
 	if (row->translate && !run->dir->realm->pids->identity)
 		return "translated";
+	if (row->resource & view_resource_files(run->e->view) && row->kind == ENTRY_FILE)
+		return "the container's";
 	if (row->kind == ENTRY_SELF || row->kind == ENTRY_THREAD_SELF)
 		return "made for each client";
 	return "passes";
+}
+
+static void add_line(struct names_run *run, const char *name, const char *state, const char *fate,
+		     const struct entry *row)
+{
+	struct libscols_line *line = scols_table_new_line(run->table, NULL);
+	const char *cells[] = { name, state, fate, row && row->rule ? row->rule : "" };
+	size_t i;
+
+	run->r = line ? 0 : -ENOMEM;
+	for (i = 0; run->r == 0 && i < sizeof(cells) / sizeof(cells[0]); i++)
+		run->r = scols_line_set_data(line, i, cells[i]);
 }
 
 static void add_row(struct names_run *run, const char *name, const char *fate,
 		    const struct entry *row)
 {
 	const char *hidden = policy_reason(run->e->view, row, run->dir->depth == 0);
-	struct libscols_line *line = scols_table_new_line(run->table, NULL);
-	const char *cells[] = { name, hidden ? "hidden" : "shown", hidden ? hidden : fate,
-				row && row->rule ? row->rule : "" };
-	size_t i;
 
-	run->r = line ? 0 : -ENOMEM;
-	for (i = 0; run->r == 0 && i < sizeof(cells) / sizeof(cells[0]); i++)
-		run->r = scols_line_set_data(line, i, cells[i]);
+	add_line(run, name, hidden ? "hidden" : "shown", hidden ? hidden : fate, row);
 }
 
 /* A thread: its number in the view, and in the source if that is another. */
@@ -66,6 +78,22 @@ static void add_thread(struct names_run *run, const char *there, const struct en
 	add_row(run, here, pids->identity ? "passes" : fate, row);
 }
 
+/* A name that is the container's: as it is called there, and in the source; or that it has none. */
+static void add_named(struct names_run *run, const char *there, const struct entry *row)
+{
+	AUTO_BUF struct buf here = { 0 };
+	char fate[64];
+	int r = run->names->here(&run->facts, text_str(there), &here);
+
+	snprintf(fate, sizeof(fate), "%.40s in the source", there);
+	if (r == 0)
+		add_row(run, here.data, fate, row);
+	else if (r == -ENOENT)
+		add_line(run, there, "hidden", "none of the container's", row);
+	else
+		run->r = r;
+}
+
 static bool visit(void *context, const struct dirents_entry *entry)
 {
 	struct names_run *run = context;
@@ -76,6 +104,8 @@ static bool visit(void *context, const struct dirents_entry *entry)
 
 	if (numbered && dir->each == EACH_THREAD)
 		add_thread(run, entry->name, row);
+	else if (numbered && run->names)
+		add_named(run, entry->name, row);
 	else if (numbered)
 		run->n_numbered++;
 	else
@@ -130,6 +160,22 @@ static void print_names(const struct names_run *run)
 	}
 }
 
+/* Which of the names are the container's, where that matters. */
+static int take_names(struct names_run *run)
+{
+	const struct entry *dir = run->dir->row;
+	const struct view *v = run->e->view;
+	int r;
+
+	if (!dir || !dir->names || !(dir->resource & view_resource_files(v)))
+		return 0;
+	r = v->take_resources(v->resources_context, run->e->client, dir->facts, &run->facts);
+	run->facts.files = view_resource_files(v);
+	if (r == 0)
+		run->names = dir->names;
+	return r;
+}
+
 int explain_names(const struct explain *e, const struct place *p)
 {
 	struct names_run run = { .e = e, .dir = p };
@@ -144,11 +190,14 @@ int explain_names(const struct explain *e, const struct place *p)
 	run.table = new_table();
 	if (!run.table)
 		return -ENOMEM;
-	r = dirents_each(fd, visit, &run);
+	r = take_names(&run);
+	if (r == 0)
+		r = dirents_each(fd, visit, &run);
 	if (r == 0)
 		r = run.r;
 	if (r == 0)
 		print_names(&run);
 	scols_unref_table(run.table);
+	resources_done(&run.facts);
 	return r;
 }

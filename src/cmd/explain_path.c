@@ -27,56 +27,6 @@ void explain_label(const char *label)
 	printf("  %-*s", EXPLAIN_LABEL_WIDTH, label);
 }
 
-static void walk_done(struct explain_walk *w)
-{
-	place_done(&w->parent);
-	place_done(&w->place);
-}
-
-/* Remembers the numbers that the path leads through. */
-static void note_number(struct explain_walk *w, struct text name)
-{
-	int32_t number;
-
-	if (!w->place.row || entry_is_named(w->place.row) || !w->parent.row ||
-	    text_pid(name, &number) < 0)
-		return;
-	if (w->parent.row->each == EACH_PROCESS)
-		w->process = number;
-	if (w->parent.row->each == EACH_THREAD)
-		w->thread = number;
-}
-
-/* Goes on from w->place to its child. */
-static void step(const struct explain *e, struct explain_walk *w, struct text name)
-{
-	place_done(&w->parent);
-	w->parent = place_steal(&w->place);
-	w->failed = name;
-	if (!S_ISDIR(w->st.st_mode))
-		w->r = S_ISLNK(w->st.st_mode) ? -ELOOP : -ENOTDIR;
-	else
-		w->r = tree_lookup(e->view, e->client, &w->parent, name, NULL, &w->place, &w->st);
-	if (w->r == 0)
-		note_number(w, name);
-}
-
-/* tree_walk(), but with what is known where it ends early. */
-static void walk(const struct explain *e, struct text path, struct explain_walk *ret)
-{
-	struct explain_walk w = { 0 };
-	struct text name;
-
-	w.r = tree_root(e->view, &w.place);
-	if (w.r == 0)
-		w.r = tree_stat(e->view, e->client, &w.place, &w.st);
-	while (w.r == 0 && text_until(&path, '/', &name)) {
-		if (name.n > 0 && !text_equal(name, TEXT(".")))
-			step(e, &w, name);
-	}
-	*ret = w;
-}
-
 static void print_source(const struct view *v)
 {
 	const struct view_facts *f = view_facts(v);
@@ -165,52 +115,31 @@ static void print_policy(const struct explain *e, const struct explain_walk *w)
 		    : "shown; the kernel's own checks decide; writes are refused without --rw");
 }
 
-/* The untranslated text of w->place, and the view's, from one read. */
-static int read_both(const struct explain *e, const struct explain_walk *w, struct buf *source,
-		     struct buf *view)
-{
-	const struct entry *row = w->place.row;
-	struct rewrite rw = { .pids = w->place.realm->pids };
-	AUTO_PLACE struct place sibling = PLACE_NULL;
-	AUTO_BUF struct buf beside = { 0 };
-	struct stat st;
-	int r = 0;
-
-	if (row->beside)
-		r = tree_lookup(e->view, e->client, &w->parent, text_str(row->beside), NULL,
-				&sibling, &st);
-	if (r == 0)
-		r = content_read_all(e->view, e->client, &w->place, false, source);
-	if (r == 0 && row->beside)
-		r = content_read_all(e->view, e->client, &sibling, false, &beside);
-	if (r < 0)
-		return r;
-	rw.beside = buf_text(&beside);
-	return row->translate(&rw, buf_text(source), view);
-}
-
 static int explain_translated(const struct explain *e, const struct explain_walk *w)
 {
 	AUTO_BUF struct buf source = { 0 };
 	AUTO_BUF struct buf view = { 0 };
 	int r;
 
-	r = read_both(e, w, &source, &view);
+	r = explain_read(e, w, &source, &view);
 	if (r < 0)
 		return r;
 	explain_label("bytes");
 	puts("numbers of processes are translated: - source, + view");
 	explain_diff(buf_text(&source), buf_text(&view), DIFF_WIDTH);
-	return explain_is_narrowed(e, &w->place) ? explain_narrowed(e, &w->place, buf_text(&view))
-						 : 0;
+	return explain_is_narrowed(e, &w->place) ? explain_lines(e, w, buf_text(&view)) : 0;
 }
 
 static int explain_untranslated(const struct explain *e, const struct explain_walk *w)
 {
 	AUTO_BUF struct buf source = { 0 };
-	int r = content_read_all(e->view, e->client, &w->place, false, &source);
+	int r = explain_read(e, w, NULL, &source);
 
-	return r < 0 ? r : explain_narrowed(e, &w->place, buf_text(&source));
+	if (r == -EOPNOTSUPP && explain_is_grouped(e, &w->place)) {
+		explain_label("resources");
+		printf("the container's: it has no %s\n", w->place.row->group_file);
+	}
+	return r < 0 ? r : explain_lines(e, w, buf_text(&source));
 }
 
 /* A first read is enough to see an error, and all that raw files bear. */
@@ -281,9 +210,8 @@ static int explain_content(const struct explain *e, const struct explain_walk *w
 		return explain_link(e, w);
 	if (row && row->translate && !w->place.realm->pids->identity)
 		return explain_translated(e, w);
-	if (explain_is_narrowed(e, &w->place))
+	if (explain_is_narrowed(e, &w->place) || explain_is_grouped(e, &w->place))
 		return explain_untranslated(e, w);
-	explain_group_file(e, &w->place);
 	return explain_passing(e, w);
 }
 
@@ -318,7 +246,7 @@ int explain_path(const struct explain *e, const char *path)
 	struct text t = view_path(path);
 	int r = 0;
 
-	walk(e, t, &w);
+	explain_walk(e, t, &w);
 	putchar('/');
 	print_escaped(stdout, t);
 	putchar('\n');
@@ -329,6 +257,6 @@ int explain_path(const struct explain *e, const char *path)
 		explain_error(e, &w, w.r);
 	else
 		r = explain_found(e, &w);
-	walk_done(&w);
+	explain_walk_done(&w);
 	return r;
 }

@@ -42,9 +42,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		args->foreground = true;
 		return 0;
 	case ARGP_KEY_ARG:
-		if (args->dir)
-			argp_error(state, "one DIR at a time");
-		args->dir = arg;
+		cmd_one_dir(state, arg, &args->dir);
 		return 0;
 	case ARGP_KEY_NO_ARGS:
 		argp_error(state, "on which DIR?");

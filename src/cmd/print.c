@@ -35,6 +35,13 @@ int cmd_patience(struct argp_state *state, const char *arg)
 	return (int)seconds * 1000;
 }
 
+void cmd_one_dir(struct argp_state *state, const char *arg, const char **ret)
+{
+	if (*ret)
+		argp_error(state, "one DIR at a time");
+	*ret = arg;
+}
+
 int cmd_finish(const char *command)
 {
 	struct fault fault = { 0 };

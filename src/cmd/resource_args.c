@@ -12,7 +12,7 @@
 #include "fault.h"
 #include "text.h"
 
-enum { KEY_RESOURCES = 0x400, KEY_CPUS };
+enum { KEY_RESOURCES = 0x400, KEY_CPUS, KEY_MEMORY };
 
 #define N_OF(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -41,6 +41,10 @@ static const struct argp_option options[] = {
 	  "how many of the processors that the container may run on it is shown: set (all, the "
 	  "default), quota (as many as its quota fills, rounded up), shares (by 1024); implies "
 	  "--resources=on",
+	  0 },
+	{ "memory", KEY_MEMORY, "BOUND", 0,
+	  "what the memory that it is shown ends at: max (its limit, the default), high (also what "
+	  "it is slowed down at: memory.high, version 2); implies --resources=on",
 	  0 },
 	{ NULL, 0, NULL, 0, NULL, 0 },
 };
@@ -144,6 +148,16 @@ static void parse_cpus(struct argp_state *state, const char *arg, struct resourc
 		argp_error(state, "--cpus=%s: use set, quota or shares", arg);
 }
 
+/* As above. */
+static void parse_memory(struct argp_state *state, const char *arg, struct resource_args *args)
+{
+	if (args->choice == RESOURCES_BY_PROFILE)
+		args->choice = RESOURCES_ON;
+	args->by_high = strcmp(arg, "high") == 0;
+	if (!args->by_high && strcmp(arg, "max") != 0)
+		argp_error(state, "--memory=%s: use max or high", arg);
+}
+
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	switch (key) {
@@ -152,6 +166,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_CPUS:
 		parse_cpus(state, arg, state->input);
+		return 0;
+	case KEY_MEMORY:
+		parse_memory(state, arg, state->input);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;

@@ -50,9 +50,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		parse_resources(state, arg, &args->resources);
 		return 0;
 	case ARGP_KEY_ARG:
-		if (args->dir)
-			argp_error(state, "one DIR at a time");
-		args->dir = arg;
+		cmd_one_dir(state, arg, &args->dir);
 		return 0;
 	case ARGP_KEY_END:
 		if (!args->dir)

@@ -223,8 +223,7 @@ const struct argp view_argp = { .options = options, .parser = parse, .children =
 static const struct argp_option sys_options[] = {
 	{ "sys", KEY_SYS, NULL, 0,
 	  "the processors and memory nodes of the container, as in /sys/devices/system: of mount, "
-	  "ls "
-	  "and cat instead of the processes, of run as well",
+	  "ls, cat and explain instead of the processes, of run as well",
 	  0 },
 	{ NULL, 0, NULL, 0, NULL, 0 },
 };

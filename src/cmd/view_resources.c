@@ -164,6 +164,7 @@ static int open_taker(const struct view_args *args, struct opened *o, struct fau
 		.group = a->group ? a->group : args->cgroup,
 		.declared = args->tree != NULL,
 		.count = a->count,
+		.by_high = a->by_high,
 		.root_fd = -1,
 	};
 	int r;

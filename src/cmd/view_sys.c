@@ -28,6 +28,7 @@ static int take_online(const struct source *source, struct resource_cpu *ret)
 	if (r == 0 && cgroup_cpu_list(buf_text(&text), &ret->set, &n) < 0)
 		r = -EIO;
 	ret->has_set = r == 0 && n > 0;
+	ret->set_state = RESOURCE_ABSENT;
 	return r;
 }
 

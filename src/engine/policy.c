@@ -21,6 +21,11 @@ const char *policy_reason(const struct view *v, const struct entry *row, bool to
 {
 	if (top && v->hiding.only_processes && !is_of_processes(row))
 		return "mount option subset=pid: no process";
+	if (v->members.strict) {
+		if (!row)
+			return "--sys: a name without a row in the table";
+		return row->concern == CONCERN_HOST ? "--sys: a matter of the machine's" : NULL;
+	}
 	if (v->profile == PROFILE_KERNEL)
 		return NULL;
 	if (!row)

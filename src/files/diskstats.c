@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <string.h>
 
 #include "resources.h"
 #include "rewrite.h"
@@ -99,4 +100,47 @@ int narrow_diskstats(const struct rewrite *rw, struct text in, struct buf *out)
 	while (r == 0 && text_line(&in, &line, &ended))
 		r = ended ? narrow_line(disks, line, out) : -EIO;
 	return r;
+}
+
+/* Whether the group has used the line's device. */
+static bool has_used(const struct resource_disks *disks, struct text line)
+{
+	static const struct resource_disk nothing = { 0 };
+	struct resource_disk disk, zero = nothing;
+	struct text major, minor;
+
+	if (!text_field(&line, &major) || !text_field(&line, &minor) ||
+	    find_disk(disks, major, minor, &disk) < 0)
+		return false;
+	zero.major = disk.major;
+	zero.minor = disk.minor;
+	return memcmp(&disk, &zero, sizeof(disk)) != 0;
+}
+
+/**
+ * explain_diskstats() - by which rule a line is as it is
+ * In:     a line that narrow_diskstats() has made.
+ * Facts:  disks.
+ * Errors: -ENOMEM.
+ */
+int explain_diskstats(const struct resources *resources, struct text line, struct buf *rule,
+		      struct buf *files)
+{
+	const struct resource_disks *disks = &resources->disks;
+	int r;
+
+	if (disks->state == RESOURCE_ABSENT)
+		return buf_append_str(rule, "the machine's: no group counts I/O");
+	r = buf_append_str(
+		rule, has_used(disks, line)
+			      ? "reads, writes, discards and their sectors: counted; the rest "
+				"0: no group counts it"
+			      : "0: the group has not used it; a partition is counted with its "
+				"device");
+	if (r < 0)
+		return r;
+	return buf_append_str(files, disks->state == RESOURCE_V2
+					     ? "io.stat"
+					     : "blkio.throttle.io_serviced_recursive and "
+					       "io_service_bytes_recursive, or those of blkio.bfq");
 }

@@ -63,15 +63,11 @@
 		.translate = (TRANSLATE), .rule = (RULE)                                  \
 	}
 
-/* A file about the machine that NARROW turns into the container's (enum resource_file, enum resource_facts). */
-#define ROW_NARROWED(NAME, MODE, NARROW, RESOURCE, FACTS, RULE)                               \
-	{                                                                                     \
-		.name = (NAME), .kind = ENTRY_FILE, .mode = (MODE), .concern = CONCERN_SHARE, \
-		.narrow = (NARROW), .resource = (RESOURCE), .facts = (FACTS), .rule = (RULE)  \
-	}
-
-/* The same, with words for each line. */
-#define ROW_EXPLAINED(NAME, MODE, NARROW, EXPLAIN, RESOURCE, FACTS, RULE)                     \
+/*
+ * A file about the machine that NARROW turns into the container's (enum resource_file, enum resource_facts), and EXPLAIN
+ * has words for, line by line.
+ */
+#define ROW_NARROWED(NAME, MODE, NARROW, EXPLAIN, RESOURCE, FACTS, RULE)                      \
 	{                                                                                     \
 		.name = (NAME), .kind = ENTRY_FILE, .mode = (MODE), .concern = CONCERN_SHARE, \
 		.narrow = (NARROW), .explain_line = (EXPLAIN), .resource = (RESOURCE),        \

@@ -153,7 +153,7 @@ const struct entry entries_task[] = {
 	ROW_FILE("cmdline", 0444, CONCERN_TASK, RULE_TASK),
 	{ .name = "stat", .kind = ENTRY_FILE, .mode = 0444, .concern = CONCERN_TASK, .own = OWN_TRACE,
 	  .reader = STAND_TIME, .record = true, .translate = rewrite_stat, .beside = "status",
-	  .narrow = narrow_task_stat, .resource = RESOURCE_TIME, .facts = FACTS_TIME, .rule = RULE_STAT },
+	  .narrow = narrow_task_stat, .explain_line = explain_task_stat, .resource = RESOURCE_TIME, .facts = FACTS_TIME, .rule = RULE_STAT },
 	ROW_FILE("statm", 0444, CONCERN_TASK, RULE_TASK),
 	ROW_STAND("maps", 0444, CONCERN_OWNER, STAND_ROOT, RULE_MEMORY),
 	{ .name = "children", .kind = ENTRY_FILE, .mode = 0444, .concern = CONCERN_TASK,

@@ -83,3 +83,21 @@ int narrow_loadavg(const struct rewrite *rw, struct text in, struct buf *out)
 		r = buf_append_text(out, last);
 	return r < 0 ? r : buf_append(out, "\n", 1);
 }
+
+/**
+ * explain_loadavg() - by which rule the fields are as they are
+ * In:     the line that narrow_loadavg() has made.
+ * Facts:  load.
+ * Errors: -ENOMEM.
+ */
+int explain_loadavg(const struct resources *resources, struct text line, struct buf *rule,
+		    struct buf *files)
+{
+	(void)resources;
+	(void)line;
+	(void)files; /* no control group counts runnable threads */
+	return buf_append_str(
+		rule, "of the view's processes: averages of the threads in state R or D, "
+		      "by the kernel's steps; threads in state R, at least 1, the reader; all "
+		      "threads; the last number is that of the reader's PID namespace");
+}

@@ -138,8 +138,9 @@ enum meminfo_line meminfo_find(struct text name, enum meminfo_line last);
 int meminfo_say_rule(enum meminfo_line line, struct buf *out);
 
 /*
- * Appends which files of a version say it, nothing if there are none; "0" if this version does not count it. n_groups,
- * if it is more than one, is how many groups the files are of; memory.stat is always of one. Returns 0 or -ENOMEM.
+ * Appends which files of the version in memory->state say it, nothing if there are none; "0" if this version does not count
+ * it. memory->n_groups, if it is more than one, is how many groups the files are of; memory.stat is always of one. Returns 0
+ * or -ENOMEM.
  */
-int meminfo_say_files(enum meminfo_line line, enum resource_state version, unsigned n_groups,
+int meminfo_say_files(enum meminfo_line line, const struct resource_memory *memory,
 		      struct buf *out);

@@ -50,21 +50,30 @@ static int say_counts(const struct meminfo_row *row, enum resource_state version
 	return r;
 }
 
-int meminfo_say_files(enum meminfo_line line, enum resource_state version, unsigned n_groups,
-		      struct buf *out)
+static int say_limits(const char *files, const struct resource_memory *memory, struct buf *out)
+{
+	static const struct text max = { "memory.max", 10 };
+
+	if (!memory->by_high || !text_starts(text_str(files), max))
+		return buf_append_str(out, files);
+	return buf_printf(out, "memory.max, memory.high%s", files + max.n);
+}
+
+int meminfo_say_files(enum meminfo_line line, const struct resource_memory *memory, struct buf *out)
 {
 	const struct meminfo_row *row = &meminfo_rows[line];
-	const char *files = row->files[version == RESOURCE_V1];
+	const char *files = row->files[memory->state == RESOURCE_V1];
 	size_t start = out->len;
 	int r = 0;
 
 	if (files)
-		r = buf_append_str(out, files);
+		r = say_limits(files, memory, out);
 	/* Huge pages are in a hierarchy of their own (version 1). */
-	if (r == 0 && files && n_groups > 1 && row->width == 8 && line != LINE_HUGETLB)
-		r = buf_printf(out, " of %u groups", n_groups);
+	if (r == 0 && files && memory->n_groups > 1 && row->width == 8 && line != LINE_HUGETLB)
+		r = buf_printf(out, " of %u groups", memory->n_groups);
 	if (r == 0)
-		r = say_counts(row, version, files ? "; memory.stat: " : "memory.stat: ", out);
+		r = say_counts(row, memory->state,
+			       files ? "; memory.stat: " : "memory.stat: ", out);
 	if (r == 0 && out->len == start && row->counts[0] != MEMORY_STAT_N)
 		r = buf_append_text(out, TEXT("0"));
 	return r;
@@ -73,30 +82,27 @@ int meminfo_say_files(enum meminfo_line line, enum resource_state version, unsig
 /**
  * explain_meminfo() - by which rule a line is as it is
  * In:     a line that narrow_meminfo() has made.
- * Out:    "RULE (FILES)".
  * Facts:  memory.
  * Errors: -ENOMEM.
  */
-int explain_meminfo(const struct resources *resources, struct text line, struct buf *out)
+int explain_meminfo(const struct resources *resources, struct text line, struct buf *rule,
+		    struct buf *files)
 {
 	const struct resource_memory *memory = &resources->memory;
-	AUTO_BUF struct buf files = { 0 };
 	enum meminfo_line found;
-	struct text name;
+	struct text name = { "", 0 };
 	int r;
 
 	if (memory->state == RESOURCE_ABSENT)
-		return buf_append_text(out, TEXT("the machine's: no group counts memory"));
+		return buf_append_text(rule, TEXT("the machine's: no group counts memory"));
 	text_until(&line, ':', &name);
 	found = meminfo_find(name, LINE_IN_USE);
 	if (found == LINE_IN_USE)
 		return 0;
-	r = meminfo_say_files(found, memory->state, memory->n_groups, &files);
-	if (r == 0 && text_equal(buf_text(&files), TEXT("0")))
-		return buf_append_str(out, "0: this version of control groups does not count it");
-	if (r == 0)
-		r = meminfo_say_rule(found, out);
-	if (r < 0 || files.len == 0)
-		return r;
-	return buf_printf(out, " (%.*s)", (int)files.len, files.data);
+	r = meminfo_say_files(found, memory, files);
+	if (r == 0 && text_equal(buf_text(files), TEXT("0"))) {
+		buf_clear(files);
+		return buf_append_str(rule, "0: this version of control groups does not count it");
+	}
+	return r < 0 ? r : meminfo_say_rule(found, rule);
 }

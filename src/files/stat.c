@@ -123,8 +123,9 @@ static void sum_up(struct stat *s, struct text in)
 static uint64_t age_of(const struct stat *s)
 {
 	const struct resource_time *t = &s->r->time;
+	bool known = t->start_ns > 0 || t->age_ns > 0;
 
-	return t->start_ns > 0 || t->age_ns > 0 ? t->age_ns : counter_times(s->ticks, NS_PER_TICK);
+	return resource_plus(known ? t->age_ns : counter_times(s->ticks, NS_PER_TICK), t->lead_ns);
 }
 
 static int prepare(struct stat *s, struct text in)

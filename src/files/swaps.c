@@ -175,3 +175,27 @@ int narrow_swaps(const struct rewrite *rw, struct text in, struct buf *out)
 		r = buf_append(out, "\n", 1);
 	return r < 0 ? r : append_areas(in, &rest, two_tabs, out);
 }
+
+/**
+ * explain_swaps() - by which rule a line is as it is
+ * In:     a line that narrow_swaps() has made.
+ * Facts:  memory.
+ * Errors: -ENOMEM.
+ */
+int explain_swaps(const struct resources *resources, struct text line, struct buf *rule,
+		  struct buf *files)
+{
+	const struct resource_memory *memory = &resources->memory;
+	int r;
+
+	if (memory->state == RESOURCE_ABSENT)
+		return buf_append_str(rule, "the machine's: no group counts memory");
+	if (text_starts(line, TEXT("Filename")))
+		return buf_append_str(rule, "the machine's");
+	if (!memory->swap_counted)
+		return buf_append_str(rule, "the machine's: no group counts swap");
+	r = buf_append_str(rule,
+			   "the machine's area, cut so that the sizes are SwapTotal of meminfo, "
+			   "and what is used SwapTotal - SwapFree");
+	return r < 0 ? r : meminfo_say_files(LINE_SWAP_FREE, memory, files);
+}

@@ -118,6 +118,34 @@ int narrow_cpu_mask(const struct rewrite *rw, struct text in, struct buf *out)
 	return r < 0 ? r : buf_append_str(out, "\n");
 }
 
+/**
+ * narrow_node_list() - the memory nodes on which the container may have memory, of a list
+ * In:     node/has_memory, node/has_normal_memory, node/has_high_memory.
+ * Out:    of the nodes in it those of the cpuset, by their numbers; none of them: an empty line.
+ * Facts:  nodes.
+ * Errors: -EIO if it is no such line; -ENOMEM.
+ */
+int narrow_node_list(const struct rewrite *rw, struct text in, struct buf *out)
+{
+	const struct resource_nodes *nodes = &rw->resources->nodes;
+	struct resource_cpus named;
+	struct text line;
+	unsigned i;
+	int r;
+
+	if (!(rw->resources->files & RESOURCE_MEMINFO) || !nodes->has_set)
+		return buf_append_text(out, in);
+	r = take_line(in, &line);
+	if (r == 0)
+		r = cpu_list_parse(line, &named);
+	if (r < 0)
+		return r;
+	for (i = 0; i < RESOURCE_CPUS_MAX / 64; i++)
+		named.bits[i] &= nodes->set.bits[i];
+	r = cpu_list_append(&named, out);
+	return r < 0 ? r : buf_append_str(out, "\n");
+}
+
 static int take_number(struct text name, uint64_t *ret)
 {
 	if (!text_starts(name, prefix) ||

@@ -24,12 +24,16 @@
 
 /* clang-format on */
 
-#define ROW_CPUS(NAME) \
-	ROW_NARROWED(NAME, 0444, narrow_cpus_present, RESOURCE_CPUS, FACTS_CPU, RULE_CPUS)
+#define ROW_CPUS(NAME)                                                                        \
+	ROW_NARROWED(NAME, 0444, narrow_cpus_present, explain_cpus, RESOURCE_CPUS, FACTS_CPU, \
+		     RULE_CPUS)
 #define ROW_CPU_LIST(NAME) \
-	ROW_NARROWED(NAME, 0444, narrow_cpu_list, RESOURCE_CPUS, FACTS_CPU, RULE_CPUS)
+	ROW_NARROWED(NAME, 0444, narrow_cpu_list, explain_cpus, RESOURCE_CPUS, FACTS_CPU, RULE_CPUS)
 #define ROW_CPU_MASK(NAME) \
-	ROW_NARROWED(NAME, 0444, narrow_cpu_mask, RESOURCE_CPUS, FACTS_CPU, RULE_CPUS)
+	ROW_NARROWED(NAME, 0444, narrow_cpu_mask, explain_cpus, RESOURCE_CPUS, FACTS_CPU, RULE_CPUS)
+#define ROW_NODE_LIST(NAME)                                                             \
+	ROW_NARROWED(NAME, 0444, narrow_node_list, explain_node_list, RESOURCE_MEMINFO, \
+		     FACTS_NODES, RULE_NODE_MEMORY)
 #define ROW_HARDWARE(NAME)    ROW_FILE(NAME, 0444, CONCERN_SHARE, RULE_MACHINE)
 #define ROW_UEVENT	      ROW_FILE("uevent", 0644, CONCERN_SHARE, RULE_MACHINE)
 #define ROW_HIDDEN(NAME)      ROW_FILE(NAME, 0444, CONCERN_HOST, RULE_HOST)
@@ -182,8 +186,8 @@ static const struct entry node_rows[] = {
 	ROW_HIDDEN("vmstat"),
 	ROW_FILE("compact", 0200, CONCERN_HOST, RULE_HOST),
 	ROW_CPU_LIST("cpulist"),
-	ROW_NARROWED("meminfo", 0444, narrow_node_meminfo, RESOURCE_MEMINFO, FACTS_MEMORY,
-		     RULE_NODE_MEMORY),
+	ROW_NARROWED("meminfo", 0444, narrow_node_meminfo, explain_node_meminfo, RESOURCE_MEMINFO,
+		     FACTS_MEMORY | FACTS_NODES, RULE_NODE_MEMORY),
 	ROW_FILE("reclaim", 0200, CONCERN_HOST, RULE_HOST),
 	ROW_HARDWARE("distance"),
 	ROW_FILE("numastat", 0444, CONCERN_SHARE, RULE_NODE_COUNTS),
@@ -205,9 +209,9 @@ static const struct entry nodes_rows[] = {
 	ROW_UEVENT,
 	ROW_HIDDEN("has_cpu"),
 	ROW_HARDWARE("possible"),
-	ROW_HARDWARE("has_memory"),
-	ROW_HARDWARE("has_high_memory"),
-	ROW_HARDWARE("has_normal_memory"),
+	ROW_NODE_LIST("has_memory"),
+	ROW_NODE_LIST("has_high_memory"),
+	ROW_NODE_LIST("has_normal_memory"),
 	ROW_HARDWARE("has_generic_initiator"),
 	ROW_END,
 };

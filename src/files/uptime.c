@@ -74,8 +74,10 @@ int narrow_uptime(const struct rewrite *rw, struct text in, struct buf *out)
 	uptime = uptime > start ? uptime - start : 0;
 	all = counter_times(uptime, n);
 	if (cpu_times_known(res))
-		idle = cpu_times_idle(res, n, counter_times(uptime, NS_PER_TICK));
-	else if (idle > all)
+		idle = cpu_times_idle(res, n,
+				      resource_plus(counter_times(uptime, NS_PER_TICK),
+						    res->time.lead_ns));
+	if (idle > all)
 		idle = all;
 	r = append(out, uptime, ' ');
 	return r < 0 ? r : append(out, idle, '\n');

@@ -239,25 +239,27 @@ static int say_amount(const struct vmstat_row *row, struct buf *out)
 /**
  * explain_vmstat() - by which rule a line is as it is
  * In:     a line that narrow_vmstat() has made.
- * Out:    "RULE (FILES)".
  * Facts:  memory.
  * Errors: -ENOMEM.
  */
-int explain_vmstat(const struct resources *resources, struct text line, struct buf *out)
+int explain_vmstat(const struct resources *resources, struct text line, struct buf *rule,
+		   struct buf *files)
 {
 	const struct resource_memory *memory = &resources->memory;
 	const struct vmstat_row *row;
-	struct text name;
-	const char *key;
+	struct text name = { "", 0 };
+	int r;
 
 	if (memory->state == RESOURCE_ABSENT)
-		return buf_append_str(out, "the machine's: no group counts memory");
+		return buf_append_str(rule, "the machine's: no group counts memory");
 	text_until(&line, ' ', &name);
 	row = find(name);
 	if (!row)
-		return buf_append_str(out, "0: no group counts it");
+		return buf_append_str(rule, "0: no group counts it");
 	if (row->unit != VMSTAT_EVENTS)
-		return say_amount(row, out);
-	key = resource_stat_key(row->stat, memory->state);
-	return buf_printf(out, "counted (memory.stat: %s)", key);
+		return say_amount(row, rule);
+	r = buf_append_str(rule, "counted");
+	return r < 0 ? r
+		     : buf_printf(files, "memory.stat: %s",
+				  resource_stat_key(row->stat, memory->state));
 }

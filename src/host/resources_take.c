@@ -17,6 +17,9 @@
 /* How long init may be in other groups before it is noticed, if those it was in still exist. */
 #define RECHECK_NS UINT64_C(1000000000)
 
+/* All that it takes to say what was idle. */
+#define FACTS_IDLE (FACTS_CPU | FACTS_CPU_TIME | FACTS_TIME)
+
 /* Groups that are removed as fast as we find them. */
 #define FIND_TRIES 16
 
@@ -109,33 +112,50 @@ static int recheck(struct resource_taker *t)
 	g = take_hold(t->ground, &t->held);
 	moved = g && !text_equal(buf_text(&where), buf_text(&g->where));
 	take_release(t->ground, g);
-	if (moved)
+	if (moved) {
+		atomic_store(&t->lead_ns, 0);
 		r = find_again(t);
+	}
 	if (r < 0)
 		atomic_store(&t->checked_ns, checked_ns); /* the next one tries again */
 	return r;
 }
 
-static int take(const struct resource_taker *t, const struct take_grip *g, unsigned facts,
+static enum resource_state version_of(const struct cgroups *groups, enum cgroup_controller c)
+{
+	if (groups->of[c] < 0)
+		return RESOURCE_ABSENT;
+	return take_is_unified(groups, c) ? RESOURCE_V2 : RESOURCE_V1;
+}
+
+static int take(struct resource_taker *t, const struct take_grip *g, unsigned facts,
 		struct resources *ret)
 {
+	const struct cgroups *groups = &t->ground->groups;
 	int r = 0;
 
 	*ret = (struct resources){ .facts = facts };
 	ret->cpu.count = t->ground->count;
+	ret->memory.by_high = t->ground->by_high;
+	ret->cpu.state = version_of(groups, CGROUP_CPU);
+	ret->cpu.set_state = ret->nodes.state = version_of(groups, CGROUP_CPUSET);
 	if (facts & (FACTS_MEMORY | FACTS_SWAP))
 		r = take_memory(&g->memory, facts, &ret->memory);
 	if (r == 0 && facts & FACTS_MEMORY)
 		r = take_huges(&g->huges, &ret->memory);
 	if (r == 0 && facts & FACTS_CPU)
 		r = take_cpu(&g->cpu, facts, &ret->cpu);
+	if (r == 0 && facts & FACTS_NODES)
+		r = take_nodes(&g->nodes, &ret->nodes);
 	if (r == 0 && facts & FACTS_CPU_TIME)
 		r = take_cpu_time(&g->cpu_time, &ret->cpu_time);
 	if (r == 0 && facts & FACTS_TIME)
 		r = take_time(t->start_ns, &ret->time);
+	if (r == 0 && (facts & FACTS_IDLE) == FACTS_IDLE)
+		take_idle(&t->lead_ns, ret);
 	if (r == 0 && facts & FACTS_DISKS)
-		r = take_disks(take_grip_chain(g, &t->ground->groups, CGROUP_IO),
-			       take_is_unified(&t->ground->groups, CGROUP_IO), &ret->disks);
+		r = take_disks(take_grip_chain(g, groups, CGROUP_IO),
+			       take_is_unified(groups, CGROUP_IO), &ret->disks);
 	if (r == 0 && facts & FACTS_LOAD && t->load)
 		load_sampler_take(t->load, &ret->load);
 	if (r < 0)
@@ -158,6 +178,7 @@ int resources_take(struct resource_taker *t, unsigned facts, struct resources *r
 		take_release(t->ground, g);
 		if (r != -ENODEV)
 			break;
+		atomic_store(&t->lead_ns, 0);
 		r = find_again(t);
 		if (r == 0 && tries == FIND_TRIES - 1)
 			r = -ENODEV;

@@ -3,6 +3,7 @@
 
 /* The parts of resources_take.h. Descriptors are -1 where the group has no such file. */
 
+#include <stdatomic.h>
 #include <sys/types.h>
 
 #include "cgroups.h"
@@ -49,7 +50,7 @@ struct take_memory {
 /* Opens the files of the groups that have the controller. Returns 0 or -errno; then nothing is open. */
 int take_memory_open(const struct cgroup_chain *c, bool unified, struct take_memory *ret);
 void take_memory_close(struct take_memory *m);
-/* facts: FACTS_MEMORY for all, else what is about swap. */
+/* facts: FACTS_MEMORY for all, else what is about swap. ret->by_high says what was asked for. */
 int take_memory(const struct take_memory *m, unsigned facts, struct resource_memory *ret);
 
 struct take_huge {
@@ -87,6 +88,15 @@ void take_cpu_close(struct take_cpu *c);
 /* ret->count says what CPUs are counted by; facts: FACTS_LIMITS for what they are not, too. */
 int take_cpu(const struct take_cpu *c, unsigned facts, struct resource_cpu *ret);
 
+struct take_nodes {
+	bool known;
+	int fd;
+};
+
+int take_nodes_open(const struct cgroup_chain *c, bool unified, struct take_nodes *ret);
+void take_nodes_close(struct take_nodes *n);
+int take_nodes(const struct take_nodes *n, struct resource_nodes *ret);
+
 struct take_cpu_time {
 	enum resource_state state;
 	int stat, all; /* all: by CPU, version 1 */
@@ -103,6 +113,10 @@ int take_cpu_time(const struct take_cpu_time *t, struct resource_cpu_time *ret);
 int take_start(const struct source *host, pid_t init, uint64_t *ret_ns);
 int take_time(uint64_t start_ns, struct resource_time *ret);
 
+/* The longest that was found of what take_idle_lead() says, from then on; now_ns is the boot clock. */
+void take_idle(_Atomic uint64_t *lead_ns, struct resources *ret);
+uint64_t take_idle_lead(const struct resources *r, uint64_t now_ns);
+
 /* Groups that are open; counted references (resources_take.c). */
 struct take_grip {
 	unsigned refs;
@@ -114,6 +128,7 @@ struct take_grip {
 	struct take_huges huges;
 	struct take_cpu cpu;
 	struct take_cpu_time cpu_time;
+	struct take_nodes nodes;
 };
 
 /*

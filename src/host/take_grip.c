@@ -26,6 +26,7 @@ void take_grip_free(struct take_grip *g)
 	take_huges_close(&g->huges);
 	take_cpu_close(&g->cpu);
 	take_cpu_time_close(&g->cpu_time);
+	take_nodes_close(&g->nodes);
 	for (i = 0; i < CGROUP_CONTROLLERS; i++) {
 		cgroup_chain_close(&g->chain[i]);
 		buf_free(&g->path[i]);
@@ -199,6 +200,9 @@ static int open_files(const struct cgroups *groups, struct take_grip *g)
 	if (r == 0)
 		r = take_cpu_time_open(take_grip_chain(g, groups, CGROUP_CPUACCT),
 				       take_is_unified(groups, CGROUP_CPUACCT), &g->cpu_time);
+	if (r == 0)
+		r = take_nodes_open(take_grip_chain(g, groups, CGROUP_CPUSET),
+				    take_is_unified(groups, CGROUP_CPUSET), &g->nodes);
 	return r;
 }
 

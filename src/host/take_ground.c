@@ -66,6 +66,7 @@ int take_ground_open(const struct source *host, const struct resource_wish *wish
 		return fault_set(fault, -ENOMEM, NULL, "prepare the container's resources");
 	g->groups = CGROUPS_NULL;
 	g->count = wish->count;
+	g->by_high = wish->by_high;
 	g->max = held_max();
 	pthread_mutex_init(&g->lock, NULL);
 	r = open_groups(g, host, wish, fault);

@@ -29,6 +29,7 @@ struct take_ground {
 	bool is_named;
 	struct cgroup_wish wish;
 	enum resource_cpu_count count;
+	bool by_high;	      /* of struct resource_memory */
 	pthread_mutex_t lock; /* guards all below, and the references to any grip */
 	struct take_held *first;
 	unsigned n_held;

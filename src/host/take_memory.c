@@ -155,17 +155,16 @@ int take_limit(int limit_fd, int usage_fd, uint64_t page_bytes, uint64_t *limit,
 static int take_level_v2(const struct take_memory_level *level, unsigned facts,
 			 struct resource_memory *ret)
 {
-	uint64_t high = RESOURCE_NONE;
 	int r = 0;
 
 	if (facts & FACTS_MEMORY)
 		r = take_limit(level->limit, level->usage, 0, &ret->limit_bytes,
 			       &ret->headroom_bytes);
-	if (r == 0 && facts & FACTS_MEMORY)
-		r = take_number(level->high, &high);
+	if (r == 0 && facts & FACTS_MEMORY && ret->by_high)
+		r = take_limit(level->high, level->usage, 0, &ret->limit_bytes,
+			       &ret->headroom_bytes);
 	if (r < 0)
 		return r;
-	ret->high_bytes = take_min(ret->high_bytes, high);
 	return take_limit(level->swap_limit, level->swap_usage, 0, &ret->swap_limit_bytes,
 			  &ret->swap_headroom_bytes);
 }
@@ -278,7 +277,7 @@ int take_memory(const struct take_memory *m, unsigned facts, struct resource_mem
 
 	ret->state = m->state;
 	ret->n_groups = m->n;
-	ret->limit_bytes = ret->high_bytes = ret->headroom_bytes = RESOURCE_NONE;
+	ret->limit_bytes = ret->headroom_bytes = RESOURCE_NONE;
 	ret->swap_limit_bytes = ret->swap_headroom_bytes = RESOURCE_NONE;
 	ret->usage_bytes = ret->swap_usage_bytes = RESOURCE_NONE;
 	cgroup_memory_stat(TEXT(""), m->state, ret->stat);

@@ -17,6 +17,7 @@ struct resource_taker {
 	int where_fd;	  /* init's PID/cgroup; -1: there is no init */
 	struct buf where; /* without init: the same, of others */
 	uint64_t start_ns;
+	_Atomic uint64_t lead_ns; /* of struct resource_time, as long as it is in the same groups */
 	struct take_held held;
 	_Atomic uint64_t checked_ns; /* when where_fd was last read */
 	struct load_sampler *load;

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "buf.h"
+#include "explain_lines.h"
 #include "resources.h"
 #include "rewrite.h"
 
@@ -48,6 +49,9 @@ static void make_facts(const uint8_t *data, uint64_t *by_cpu, struct resources *
 	r->cpu.shares = number_at(data + 17) % 10000;
 	r->time.start_ns = number_at(data + 9);
 	r->time.age_ns = number_at(data + 17);
+	r->time.lead_ns = number_at(data + 1);
+	r->nodes.has_set = r->cpu.has_set;
+	r->nodes.set = r->cpu.set;
 	r->cpu_time.state = data[0] & 32 ? RESOURCE_V2 : RESOURCE_V1;
 	r->cpu_time.user_ns = by_cpu[0] = number_at(data + 17);
 	r->cpu_time.system_ns = by_cpu[1] = number_at(data + 9);
@@ -98,6 +102,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	make_facts(data, by_cpu, &facts);
 	r = REWRITER(&rw, in, &out);
 	REQUIRE(r == 0 || r == -EIO);
+	if (r == 0)
+		explain_lines(&facts, buf_text(&out));
 	if (r == 0 && !text_equal(buf_text(&out), in))
 		check_output(&facts, &out);
 	free(copy);

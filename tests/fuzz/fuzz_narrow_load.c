@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "buf.h"
+#include "explain_lines.h"
 #include "resources.h"
 #include "rewrite.h"
 
@@ -49,6 +50,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	r = REWRITER(&rw, text_of(in, size), &out);
 	REQUIRE(r == 0 || r == -EIO);
 	if (r == 0) {
+		explain_lines(&facts, buf_text(&out));
 		REQUIRE(REWRITER(&rw, buf_text(&out), &again) == 0);
 		REQUIRE(text_equal(buf_text(&again), buf_text(&out)));
 	}

@@ -15,6 +15,7 @@
 
 #include "../unit/random_memory.h"
 #include "buf.h"
+#include "explain_lines.h"
 #include "resources.h"
 #include "rewrite.h"
 
@@ -51,6 +52,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	REQUIRE(r == 0 || r == -EIO);
 	if (r < 0)
 		return 0;
+	explain_lines(&facts, buf_text(&out));
 	/* A short number may get its column's blanks. */
 	REQUIRE(out.len <= 4 * size + 64);
 	REQUIRE(REWRITER(&rw, buf_text(&out), &again) == 0);

@@ -179,6 +179,25 @@ test_usage()
 	check_equal '--unknown with a path: exit status' 2 $?
 }
 
+# For programs: what passes, what is not there, what is hidden; and bytes that no JSON may hold as they are.
+test_json()
+{
+	command -v python3 >/dev/null || return 0
+	explain --json --profile container /proc/uptime kmsg nosuch $'a"\nb' 1/comm
+	check_equal 'json: exit status' 0 "$status$err"
+	check_equal 'json: paths' '/uptime None container
+/kmsg ENOENT None
+/nosuch ENOENT None
+/a"
+b ENOENT None
+/1/comm None machine' "$(python3 -c '
+import json, sys
+for p in json.load(sys.stdin)["paths"]:
+    print(p["path"], p.get("error"), p.get("resources"))' <"$tmp/out")"
+	explain --json
+	check_equal 'json: without a path' 2 "$status"
+}
+
 start_zoo 3
 target=${level_init[2]}
 test_view
@@ -187,4 +206,5 @@ test_other_kinds
 test_missing
 test_errors
 test_usage
+test_json
 finish

@@ -157,6 +157,39 @@ test_memory()
 	stop_hold
 }
 
+# vmstat KEY
+vmstat()
+{
+	awk -v key="$1" '$1 == key { print $2 }' "$tmp/$at/vmstat"
+}
+
+# The same as meminfo, in pages, and faults as the group has counted them; what nobody counts is 0.
+test_vmstat()
+{
+	local before got
+
+	check 'vmstat: nr_anon_pages is AnonPages' wait_for 10 same_anon
+	before=$(counted_faults) got=$(vmstat pgfault)
+	between 'vmstat: faults are the group'\''s' "$before" "$got" "$(counted_faults)"
+	check_equal 'vmstat: events of the machine are 0' '0 0' "$(vmstat pgpgin) $(vmstat pgfree)"
+	check_equal 'vmstat: names are the kernel'\''s' "$(cut -d' ' -f1 /proc/vmstat)" "$(cut -d' ' -f1 "$tmp/$at/vmstat")"
+}
+
+same_anon()
+{
+	local before after got
+
+	before=$(shown AnonPages)
+	got=$(($(vmstat nr_anon_pages) * $(getconf PAGESIZE) / 1024))
+	after=$(shown AnonPages)
+	[ "$before" = "$got" ] && [ "$after" = "$got" ]
+}
+
+counted_faults()
+{
+	awk '$1 == "total_pgfault" { print $2 }' "$memory/$name/in/memory.stat"
+}
+
 # agrees_below LINE LIMIT
 agrees_below()
 {
@@ -243,6 +276,61 @@ test_busy()
 	check 'an idle container is idle' wait_for 10 is_idle "$at"
 }
 
+# idle_passes VIEW: how many ticks of idle time pass while half a second of the machine does; at least that.
+idle_passes()
+{
+	local before after start
+
+	read -r _ before < <(busy_ticks "$1")
+	read -r start _ </proc/uptime
+	wait_for 10 uptime_reaches $((${start/./} + 50))
+	read -r _ after < <(busy_ticks "$1")
+	echo $((after - before))
+}
+
+uptime_reaches()
+{
+	local now
+
+	read -r now _ </proc/uptime
+	[ "${now/./}" -ge "$1" ]
+}
+
+# nanoseconds that the container's group has used.
+used_ns()
+{
+	cat "$cpuacct/$name/cpuacct.usage"
+}
+
+has_members()
+{
+	[ "$(wc -l <"$cpu/$name/cgroup.procs")" -eq "$1" ]
+}
+
+has_used()
+{
+	[ "$(used_ns)" -ge "$1" ]
+}
+
+# More than all that its quota would have given it since it began: as if others had been in its group before. It sleeps
+# then, and is idle. The quota is made a hundredth of a CPU, so that what it has used already is too much.
+test_used_before()
+{
+	local age members
+
+	members=$(wc -l <"$cpu/$name/cgroup.procs")
+	age=$(awk '{ printf "%d", $1 }' "$tmp/$at/uptime")
+	start_hold "$name/in" busy
+	check 'a group that has used a hundredth of twice its age' wait_for 30 has_used $(((age + 60) * 20000000))
+	stop_hold
+	# What still has to end would take its time with such a quota, and use it.
+	wait_for 10 has_members "$members"
+	echo 1000 >"$cpu/$name/cpu.cfs_quota_us"
+	between 'has no idle time' 0 "$(awk '$1 == "cpu" { print $5 }' "$tmp/$at/stat")" 2
+	between 'but is idle as soon as it does nothing' 45 "$(idle_passes "$at")" 1000
+	echo 20000 >"$cpu/$name/cpu.cfs_quota_us"
+}
+
 test_cpus()
 {
 	local file
@@ -267,7 +355,8 @@ future()
 	local file ticks
 
 	for file in "$tmp/$at"/[0-9]*/stat; do
-		ticks=$(start_of "$file")
+		ticks=$(start_of "$file" 2>/dev/null)
+		[ -n "$ticks" ] || continue # it has ended meanwhile
 		[ "$ticks" -le "$(awk '{ printf "%.0f", $1 * 100 }' "$tmp/$at/uptime")" ] || echo "$file"
 	done
 }
@@ -324,6 +413,22 @@ test_reader()
 		"$(setpriv --reuid=1000 --regid=1000 --clear-groups awk '/^MemTotal/ { print $2 }' "$tmp/$at/meminfo")"
 }
 
+# The only CPU of the set, by the number that the machine gives it; and when init began.
+test_explained_cpus()
+{
+	local cpu
+
+	cpu=$(cat "$cpuset/$name/cpuset.cpus")
+	"$NSPROCFS" explain --target "$init" --profile container --source "$1" cpuinfo interrupts softirqs swaps \
+		1/stat >"$tmp/out"
+	check_equal 'explain: which CPU it is' 1 "$(grep -Ec \
+		"^ *processor.*: 0 +CPU $cpu of the machine, renumbered \\(cpuset\\.[a-z_]*cpus\\)\$" "$tmp/out")"
+	check_equal 'explain: columns' 2 "$(grep -Ec '^ +CPU0 +the shown CPUs, renumbered \(cpuset' "$tmp/out")"
+	check_equal 'explain: field 22 of init is 0' 1 \
+		"$(grep -c 'field 22, when it started: 0: the machine.s less S in ticks' "$tmp/out")"
+	check_equal 'explain: no difference is left to the reader' 0 "$(grep -c -- '- machine, + view' "$tmp/out")"
+}
+
 # Its words for real rows: that of the limit, and one of what is counted.
 test_explained()
 {
@@ -335,12 +440,11 @@ test_explained()
 	check_equal 'explain: each line has words' 0 \
 		"$(sed -n '/^\/meminfo/,/^$/p' "$tmp/out" | grep -Ec '^ +[A-Z][^ ]*: +[0-9]+( kB)? *$')"
 	"$NSPROCFS" explain --target "$init" --profile container --source "$1" stat uptime >"$tmp/out"
-	check 'explain: stat, a CPU' grep -q '^ *cpu0 .* what was used there, .*(cpuacct.usage_all); idle: ' "$tmp/out"
+	check 'explain: stat, a CPU' grep -q '^ *cpu0 .* what was used there, .*; idle: .*(cpuacct.usage_all)$' "$tmp/out"
 	check 'explain: stat, btime' grep -Eq '^ *btime [0-9]+ +the machine.s \+ S, seconds, rounded down ' "$tmp/out"
 	check 'explain: stat, a line that is clipped' grep -Eq '^ *intr [0-9 ]{59}\.\.\.  the machine.s since its boot: ' "$tmp/out"
-	check 'explain: uptime' grep -q 'less what was used, not less than 0 (N: 1; cpuacct.usage_all)$' "$tmp/out"
-	"$NSPROCFS" explain --target "$init" --profile container --source "$1" swaps cpuinfo >"$tmp/out"
-	check 'explain: a file without words for lines' grep -q "container's: - machine, + view" "$tmp/out"
+	check 'explain: uptime' grep -q 'less what was used, not less than 0 (N: 1) (cpuacct.usage_all)$' "$tmp/out"
+	test_explained_cpus "$1"
 }
 
 # A group that was named, and is removed, and is there again.
@@ -485,6 +589,7 @@ for source in "${sources[@]}"; do
 		check 'host: a view' view v host "$init" --resources on --cpus quota
 	fi
 	test_memory
+	test_vmstat
 	test_sibling
 	test_offsets
 	test_cpus
@@ -493,6 +598,7 @@ for source in "${sources[@]}"; do
 	test_programs
 	test_reader
 	test_names
+	test_used_before
 	test_moved
 	check "$source: the view can be unmounted" unview v
 	test_explained "$source"

@@ -201,6 +201,33 @@ test_ls_cat()
 	check_equal 'cat: all the same without cpus' "$all" "$(view cat --resources=-cpus cpu/online)"
 }
 
+# What explain says of it: which CPU is shown under which name, and by which files.
+test_explain()
+{
+	local out
+
+	out=$(view explain cpu)
+	check_equal 'explain: the CPU' "cpu0 shown cpu$last in the source" \
+		"$(sed -nE 's/^(cpu[0-9]+) +(shown) +(cpu[0-9]+ in the source) .*/\1 \2 \3/p' <<<"$out")"
+	check_equal 'explain: others' "$((n_all - 1))" \
+		"$(grep -Ec '^cpu[0-9]+ +hidden none of the container.s ' <<<"$out")"
+	check 'explain: what is never shown' grep -q '^power *hidden --sys: a matter of the machine.s' <<<"$out"
+	check 'explain: a list' grep -Eq \
+		'^ +0 +of the CPUs in it those shown, renumbered \(cpuset\.effective_cpus\)$' <<<"$(view explain cpu/online)"
+	out=$(view explain node/node0/meminfo)
+	[ ! -d "$memory/$name" ] || check 'explain: memory of the node' grep -q \
+		"MemTotal: *$LIMIT_KIB kB  the node's, at most the memory limit (memory.limit_in_bytes" <<<"$out"
+	check_equal 'explain: what is not there' 'ENOENT' \
+		"$(view explain cpu/cpu1 | sed -n 's/^  error .*: \(E[A-Z]*\) .*/\1/p')"
+	if command -v python3 >/dev/null; then
+		out=$(view explain --json cpu/online $SYS/cpu/cpu1 | python3 -c '
+import json, sys
+a, b = json.load(sys.stdin)["paths"]
+print(a["path"], a["source"], a["resources"], a["lines"][0]["line"], a["lines"][0]["files"], b["error"])')
+		check_equal 'explain --json' '/cpu/online sys container 0 cpuset.effective_cpus ENOENT' "$out"
+	fi
+}
+
 # What a command of run counts, in the container's cpuset; the last is cpuinfo.
 # shellcheck disable=SC2016 # for that shell
 counts_of_run()
@@ -248,6 +275,7 @@ test_all_cpus
 test_hidden
 test_memory
 test_ls_cat
+test_explain
 test_run
 check 'unmount' umount "$tmp/sys" "$tmp/proc"
 finish

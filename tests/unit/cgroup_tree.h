@@ -23,9 +23,11 @@ struct cgroup_tree_spec {
 	const char *where; /* init's PID/cgroup */
 	/* "MOUNT/GROUP/FILE TEXT"; a newline is added. Version 2: "v2/cgroup.controllers ..." is to be among them. */
 	const char *files[CGROUP_TREE_FILES];
+	bool by_high; /* of struct resource_wish */
 };
 
 struct cgroup_tree {
+	bool by_high;
 	struct scratch dir;
 	struct source source;
 };
@@ -113,6 +115,7 @@ static inline void cgroup_tree_open(struct cgroup_tree *t, const struct cgroup_t
 	int i;
 
 	scratch_open(&t->dir);
+	t->by_high = spec->by_high;
 	cgroup_tree_mounts(t, spec->mounts);
 	cgroup_tree_where(t, spec->where);
 	/* It began after 12.34 s; its name is made to mislead. */
@@ -130,6 +133,7 @@ static inline int cgroup_tree_taker(struct cgroup_tree *t, const char *group,
 	struct resource_wish wish = {
 		.init = CGROUP_TREE_INIT,
 		.group = group,
+		.by_high = t->by_high,
 		.root_fd = t->dir.fd,
 	};
 

@@ -9,7 +9,7 @@
 #include "buf.h"
 #include "resources_take.h"
 
-#define ALL_FACTS (FACTS_MEMORY | FACTS_CPU | FACTS_LIMITS | FACTS_CPU_TIME)
+#define ALL_FACTS (FACTS_MEMORY | FACTS_CPU | FACTS_LIMITS | FACTS_CPU_TIME | FACTS_NODES)
 
 static inline void say(struct buf *out, const char *what, uint64_t value)
 {
@@ -22,7 +22,6 @@ static inline void say_memory(struct buf *out, const struct resource_memory *m)
 	buf_printf(out, " M%d", m->state);
 	say(out, "max", m->limit_bytes);
 	say(out, "left", m->headroom_bytes);
-	say(out, "high", m->high_bytes);
 	say(out, "used", m->usage_bytes);
 	if (m->swap_counted)
 		buf_printf(out, " swap");
@@ -58,6 +57,8 @@ static inline void say_all(struct buf *out, const struct resources *r)
 	say(out, "shares", r->cpu.shares);
 	if (r->cpu.has_set)
 		buf_printf(out, " set %jx", (uintmax_t)r->cpu.set.bits[0]);
+	if (r->nodes.has_set)
+		buf_printf(out, " nodes %jx", (uintmax_t)r->nodes.set.bits[0]);
 	if (t->state != RESOURCE_ABSENT)
 		buf_printf(out, " T%d user %ju system %ju", t->state, (uintmax_t)t->user_ns,
 			   (uintmax_t)t->system_ns);

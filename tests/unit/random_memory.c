@@ -50,7 +50,6 @@ void random_memory(uint64_t *seed, struct resource_memory *ret)
 	memset(ret, 0, sizeof(*ret));
 	ret->state = random_below(seed, 2) ? RESOURCE_V1 : RESOURCE_V2;
 	ret->limit_bytes = any(seed, bits);
-	ret->high_bytes = any(seed, bits);
 	ret->headroom_bytes = any(seed, bits);
 	ret->usage_bytes = any(seed, bits);
 	ret->swap_counted = random_below(seed, 4) != 0;

@@ -15,7 +15,6 @@
 static const struct resource_memory v2 = {
 	.state = RESOURCE_V2,
 	.limit_bytes = MIB(1024),
-	.high_bytes = NO,
 	.headroom_bytes = MIB(400),
 	.usage_bytes = MIB(580),
 	.swap_counted = true,
@@ -52,7 +51,6 @@ static const struct resource_memory v2 = {
 static const struct resource_memory v1 = {
 	.state = RESOURCE_V1,
 	.limit_bytes = MIB(640),
-	.high_bytes = NO,
 	.headroom_bytes = MIB(100),
 	.usage_bytes = MIB(540),
 	.swap_counted = true,

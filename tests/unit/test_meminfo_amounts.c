@@ -153,15 +153,6 @@ static const struct narrow_case cases[] = {
 						  "AnonPages:             0 kB\n"
 						  "AnonHugePages:         0 kB\n"
 						  "FileHugePages:         0 kB\n" },
-	{ "memory.high is no limit",
-	  MEM("16777216", " 8388608", "12582912"),
-	  {
-		  MEM_LIMIT(MIB(256), MIB(200)),
-		  NO_SWAP_LIMIT,
-		  .high_bytes = MIB(64),
-	  },
-	  0,
-	  MEM("  262144", "  204800", "  204800") },
 };
 
 START_TEST(test_case)
@@ -170,12 +161,4 @@ START_TEST(test_case)
 }
 END_TEST
 
-int main(void)
-{
-	Suite *suite = suite_create("meminfo_amounts");
-	TCase *tcase = tcase_create("meminfo_amounts");
-
-	tcase_add_loop_test(tcase, test_case, 0, N_OF(cases));
-	suite_add_tcase(suite, tcase);
-	return unit_run(suite);
-}
+UNIT_LOOP_MAIN("meminfo_amounts", test_case, N_OF(cases))

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "../../src/files/meminfo.h"
+#include "explain_check.h"
 #include "fd.h"
 #include "rewrite.h"
 #include "unit.h"
@@ -58,14 +59,16 @@ static const char *string(const struct buf *b)
 /* A name of a row: the code says the same. */
 static void check_name(struct text name, const struct buf *cells)
 {
+	const struct resource_memory memory[2] = { { .state = RESOURCE_V2, .n_groups = 1 },
+						   { .state = RESOURCE_V1, .n_groups = 1 } };
 	enum meminfo_line line = meminfo_find(name, LINE_IN_USE);
 	AUTO_BUF struct buf rule = { 0 }, v2 = { 0 }, v1 = { 0 };
 
 	ck_assert_msg(line != LINE_IN_USE, "the table has %.*s, the code has not", (int)name.n,
 		      name.p);
 	ck_assert_int_eq(meminfo_say_rule(line, &rule), 0);
-	ck_assert_int_eq(meminfo_say_files(line, RESOURCE_V2, 1, &v2), 0);
-	ck_assert_int_eq(meminfo_say_files(line, RESOURCE_V1, 1, &v1), 0);
+	ck_assert_int_eq(meminfo_say_files(line, &memory[0], &v2), 0);
+	ck_assert_int_eq(meminfo_say_files(line, &memory[1], &v1), 0);
 	ck_assert_str_eq(string(&cells[0]), string(&rule));
 	ck_assert_str_eq(string(&cells[1]), string(&v2));
 	ck_assert_str_eq(string(&cells[2]), string(&v1));
@@ -141,14 +144,8 @@ START_TEST(test_explained)
 	};
 	int i;
 
-	for (i = 0; i < N_OF(cases); i++) {
-		AUTO_BUF struct buf words = { 0 };
-
-		ck_assert_int_eq(explain_meminfo(&r, text_of(cases[i].line, strlen(cases[i].line)),
-						 &words),
-				 0);
-		ck_assert_str_eq(cases[i].words, string(&words));
-	}
+	for (i = 0; i < N_OF(cases); i++)
+		explain_check(explain_meminfo, &r, cases[i].line, cases[i].words);
 }
 END_TEST
 
@@ -166,14 +163,8 @@ START_TEST(test_vmstat)
 	};
 	int i;
 
-	for (i = 0; i < N_OF(cases); i++) {
-		AUTO_BUF struct buf words = { 0 };
-
-		ck_assert_int_eq(explain_vmstat(&r, text_of(cases[i].line, strlen(cases[i].line)),
-						&words),
-				 0);
-		ck_assert_str_eq(cases[i].words, string(&words));
-	}
+	for (i = 0; i < N_OF(cases); i++)
+		explain_check(explain_vmstat, &r, cases[i].line, cases[i].words);
 }
 END_TEST
 

@@ -194,12 +194,4 @@ START_TEST(test_case)
 }
 END_TEST
 
-int main(void)
-{
-	Suite *suite = suite_create("meminfo_lines");
-	TCase *tcase = tcase_create("meminfo_lines");
-
-	tcase_add_loop_test(tcase, test_case, 0, N_OF(cases));
-	suite_add_tcase(suite, tcase);
-	return unit_run(suite);
-}
+UNIT_LOOP_MAIN("meminfo_lines", test_case, N_OF(cases))

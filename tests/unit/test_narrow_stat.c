@@ -86,6 +86,16 @@ static const struct cpu_case cases[] = {
 	  CPUS TAIL,
 	  0,
 	  "cpu  3000 0 100 0 0 0 0 0 0 0\ncpu0 3000 0 100 0 0 0 0 0 0 0\n" OURS },
+	/* 20 s and 100 s of before: 2 x 120 s less 231 s, halved; 115 + 0.5 s and 4.5 s of each. */
+	{ "used more than there was, before it began",
+	  { .files = ALL,
+	    .cpu = { SET(0x3) },
+	    V2(230 * S, 0, 1 * S),
+	    .time = { .start_ns = 100 * S + 900 * MS, .age_ns = 20 * S, .lead_ns = 100 * S } },
+	  CPUS TAIL,
+	  0,
+	  "cpu  23000 0 100 900 0 0 0 0 0 0\ncpu0 11500 0 50 450 0 0 0 0 0 0\n"
+	  "cpu1 11500 0 50 450 0 0 0 0 0 0\n" OURS },
 	/* More nice than user: they were read one after the other. */
 	{ "nice above user",
 	  { .files = ALL, .cpu = { SET(0x1) }, V2(1 * S, 2 * S, 0), AGE(20 * S) },

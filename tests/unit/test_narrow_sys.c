@@ -88,6 +88,35 @@ START_TEST(test_mask)
 }
 END_TEST
 
+#define NODES(...) \
+	.files = RESOURCE_MEMINFO, .nodes = { .has_set = true, .set = { .bits = { __VA_ARGS__ } } }
+
+/* Nodes keep their numbers. */
+static const struct cpu_case node_lists[] = {
+	{ "one of two", { NODES(2) }, "0-1\n", 0, "1\n" },
+	{ "those in both", { NODES(0x1d) }, "1-3,5\n", 0, "2-3\n" },
+	{ "all", { NODES(0xf) }, "0-3\n", 0, NULL },
+	{ "none of them", { NODES(4) }, "0-1\n", 0, "\n" },
+	{ "none has such memory", { NODES(4) }, "\n", 0, NULL },
+	{ "beyond 64", { NODES(0, 6) }, "0-127\n", 0, "65-66\n" },
+	{ "no cpuset", { .files = RESOURCE_MEMINFO }, "0-1\n", 0, NULL },
+	{ "switched off",
+	  { .files = RESOURCE_CPUS, .nodes = { .has_set = true, .set = { .bits = { 2 } } } },
+	  "0-1\n",
+	  0,
+	  NULL },
+
+	{ "two lines", { NODES(1) }, "0\n0\n", -EIO, NULL },
+	{ "cut off", { NODES(1) }, "0-1", -EIO, NULL },
+	{ "no list", { NODES(1) }, "(null)\n", -EIO, NULL },
+};
+
+START_TEST(test_node_list)
+{
+	check_cpu(narrow_node_list, &node_lists[_i]);
+}
+END_TEST
+
 #define MEMORY(LIMIT, LEFT)        \
 	.files = RESOURCE_MEMINFO, \
 	.memory = { .state = RESOURCE_V2, .limit_bytes = (LIMIT), .headroom_bytes = (LEFT) }
@@ -99,6 +128,10 @@ END_TEST
 #define NODE_THREE                                                                 \
 	"Node 0 MemTotal:        6777044 kB\nNode 0 MemFree:         5248416 kB\n" \
 	"Node 0 MemUsed:         1528628 kB\n"
+
+#define NODE_NOTHING                                                               \
+	"Node 0 MemTotal:              0 kB\nNode 0 MemFree:               0 kB\n" \
+	"Node 0 MemUsed:               0 kB\n"
 
 static const struct cpu_case nodes[] = {
 	/* 1 GiB is 1048576 KiB; 300 MiB left, 307200. */
@@ -130,6 +163,23 @@ static const struct cpu_case nodes[] = {
 	  "Node 0 MemTotal: 2000000 kB\nNode 0 MemFree: 1 kB\nNode 0 MemUsed: 9 kB\n",
 	  0,
 	  "Node 0 MemTotal: 1048576 kB\nNode 0 MemFree: 0 kB\nNode 0 MemUsed: 1048576 kB\n" },
+	/* A node that the cpuset leaves out has no memory, whatever the limit. */
+	{ "not in the cpuset",
+	  { MEMORY(1UL << 30, 300UL << 20),
+	    .nodes = { .has_set = true, .set = { .bits = { 2 } } } },
+	  NODE,
+	  0,
+	  NODE_NOTHING },
+	{ "in the cpuset",
+	  { MEMORY(1UL << 30, 300UL << 20),
+	    .nodes = { .has_set = true, .set = { .bits = { 3 } } } },
+	  NODE,
+	  0,
+	  "Node 0 MemTotal:        1048576 kB\nNode 0 MemFree:          307200 kB\n"
+	  "Node 0 MemUsed:          741376 kB\n" },
+	{ "not in the cpuset, no memory controller", { NODES(2) }, NODE, 0, NODE_NOTHING },
+	{ "in the cpuset, no memory controller", { NODES(1) }, NODE, 0, NULL },
+	{ "a node that there can not be", { NODES(1) }, "Node x MemTotal: 1 kB\n", -EIO, NULL },
 	{ "no controller", { .files = RESOURCE_MEMINFO }, NODE, 0, NULL },
 	{ "switched off",
 	  { .files = RESOURCE_CPUS, .memory = { .state = RESOURCE_V1 } },
@@ -179,6 +229,7 @@ int main(void)
 
 	tcase_add_loop_test(tc, test_list, 0, N_OF(lists));
 	tcase_add_loop_test(tc, test_present, 0, N_OF(present));
+	tcase_add_loop_test(tc, test_node_list, 0, N_OF(node_lists));
 	tcase_add_loop_test(tc, test_mask, 0, N_OF(masks));
 	tcase_add_loop_test(tc, test_node, 0, N_OF(nodes));
 	tcase_add_test(tc, test_broken);

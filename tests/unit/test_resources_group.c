@@ -103,6 +103,7 @@ static const struct {
 	{ "cpu.max", "1 0" },
 	{ "cpu.weight", "heavy" },
 	{ "cpuset.cpus.effective", "2-1" },
+	{ "cpuset.mems.effective", "1-0" },
 	{ "cpu.stat", "user_usec x" },
 	{ "cpu.stat", "user_usec 1" },
 };
@@ -116,7 +117,8 @@ START_TEST(test_garbage)
 		  "v2/a/memory.high 1", "v2/a/memory.current 1", "v2/a/memory.swap.max 1",
 		  "v2/a/memory.swap.current 1", "v2/a/memory.stat anon 1", "v2/a/cpu.max 1 1",
 		  "v2/a/cpu.weight 1", "v2/a/cpuset.cpus.effective 1",
-		  "v2/a/cpu.stat user_usec 1\nsystem_usec 1" }
+		  "v2/a/cpuset.mems.effective 0", "v2/a/cpu.stat user_usec 1\nsystem_usec 1" },
+		.by_high = true
 	};
 	struct resource_taker *taker = NULL;
 	struct resources r = { 0 };

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/*
- * Unit tests of resources_take.h: declared trees of control groups, and the facts that follow, worked out by hand.
- */
+/* Unit tests of resources_take.h: declared trees, and the facts that follow, worked out by hand. */
 
 #include <check.h>
 #include <errno.h>
@@ -159,10 +157,10 @@ static const struct {
 	      "v2/a/memory.swap.current 40", "v2/a/memory.stat anon 5\nfile_mapped 9\nfile 6",
 	      "v2/a/cpu.max 150000 100000", "v2/a/cpu.weight 50", "v2/a/cpuset.cpus.effective 1",
 	      "v2/a/cpu.stat user_usec 2\nsystem_usec 3" } },
-	  " M2 max 1000 left 700 high 800 used 300 swap max 100 left 60 used 40 anon 5 file 6"
+	  " M2 max 1000 left 700 used 300 swap max 100 left 60 used 40 anon 5 file 6"
 	  " quota 150000/100000 shares 512 set 2 T2 user 2000 system 3000" },
 	/*
-	 * max: 900 in /a/b; left: min(900 - 100, 1000 - 950) = 50; high: 700 of /a. Swap: "max" below, 64 above of
+	 * max: 900 in /a/b; left: min(900 - 100, 1000 - 950) = 50; memory.high is none. Swap: "max" below, 64 above of
 	 * which all is used. nice is a part of user.
 	 */
 	{ "version 2: shared with a sibling",
@@ -176,8 +174,43 @@ static const struct {
 	      "v2/a/x/memory.current 850", "v2/a/cpu.max max 100000", "v2/a/b/cpu.max max 100000",
 	      "v2/a/b/cpu.weight 100",
 	      "v2/a/b/cpu.stat user_usec 5\nsystem_usec 0\nnice_usec 4" } },
-	  " M2 max 900 left 50 high 700 used 100 swap max 64 left 0 used 7 anon 90"
+	  " M2 max 900 left 50 used 100 swap max 64 left 0 used 7 anon 90"
 	  " shares 1024 T2 user 5000 system 0 nice 4000" },
+	/* The same with it: the smallest is that of the group in the middle; left: min(800 - 500, 900 - 100, 950 - 600). */
+	{ "version 2: memory.high is a limit as well",
+	  { "v2",
+	    "0::/a/b/c\n",
+	    { "v2/cgroup.controllers memory", "v2/a/memory.max 1000", "v2/a/memory.high 950",
+	      "v2/a/memory.current 600", "v2/a/memory.stat anon 600", "v2/a/b/memory.max max",
+	      "v2/a/b/memory.high 800", "v2/a/b/memory.current 500", "v2/a/b/memory.stat anon 500",
+	      "v2/a/b/c/memory.max 900", "v2/a/b/c/memory.high max", "v2/a/b/c/memory.current 100",
+	      "v2/a/b/c/memory.stat anon 90" },
+	    .by_high = true },
+	  " M2 max 800 left 300 used 100 anon 90" },
+	/* It is not kept like memory.max: more may be used than it says. */
+	{ "version 2: above memory.high",
+	  { "v2",
+	    "0::/a\n",
+	    { "v2/cgroup.controllers memory", "v2/a/memory.max 1000", "v2/a/memory.high 200",
+	      "v2/a/memory.current 300", "v2/a/memory.stat anon 300" },
+	    .by_high = true },
+	  " M2 max 200 left 0 used 300 anon 300" },
+	/* /a/b has none, /a has one and no memory.max: 700 - 650. */
+	{ "version 2: memory.high alone, of the group above",
+	  { "v2",
+	    "0::/a/b\n",
+	    { "v2/cgroup.controllers memory", "v2/a/memory.max max", "v2/a/memory.high 700",
+	      "v2/a/memory.current 650", "v2/a/memory.stat anon 600", "v2/a/b/memory.max max",
+	      "v2/a/b/memory.high max", "v2/a/b/memory.current 50", "v2/a/b/memory.stat anon 5" },
+	    .by_high = true },
+	  " M2 max 700 left 50 used 50 anon 5" },
+	{ "version 1: there is no memory.high",
+	  { "memory",
+	    "4:memory:/a\n",
+	    { "memory/a/memory.limit_in_bytes 1000", "memory/a/memory.high 1",
+	      "memory/a/memory.usage_in_bytes 300", "memory/a/memory.stat total_rss 8" },
+	    .by_high = true },
+	  " M1 max 1000 left 700 used 300 anon 8" },
 	{ "version 2: no limits",
 	  { "v2",
 	    "0::/a\n",
@@ -292,40 +325,6 @@ START_TEST(test_cases)
 }
 END_TEST
 
-/*
- * /1/2/.../12: group N allows 10000 - N and uses 100 * (13 - N), so that the smallest limit is that of the deepest and
- * the least is left at the top: 9999 - 1200.
- */
-START_TEST(test_deep)
-{
-	struct cgroup_tree_spec spec = { .mounts = "v2",
-					 .files = { "v2/cgroup.controllers memory" } };
-	struct resource_taker *taker = NULL;
-	struct cgroup_tree t;
-	char path[128] = "", file[256], where[160];
-	int i;
-
-	spec.where = where;
-	for (i = 1; i <= 12; i++)
-		snprintf(path + strlen(path), sizeof(path) - strlen(path), "/%d", i);
-	snprintf(where, sizeof(where), "0::%s\n", path);
-	cgroup_tree_open(&t, &spec);
-	for (i = 12; i >= 1; i--) {
-		snprintf(file, sizeof(file), "v2%s/memory.max %d", path, 10000 - i);
-		cgroup_tree_file(&t, file);
-		snprintf(file, sizeof(file), "v2%s/memory.current %d", path, 100 * (13 - i));
-		cgroup_tree_file(&t, file);
-		snprintf(file, sizeof(file), "v2%s/memory.stat anon %d", path, i);
-		cgroup_tree_file(&t, file);
-		*strrchr(path, '/') = '\0';
-	}
-	ck_assert_int_eq(cgroup_tree_taker(&t, NULL, &taker, NULL), 0);
-	facts_expect(taker, " M2 max 9988 left 8799 used 100 anon 12", "12 deep");
-	resource_taker_free(taker);
-	cgroup_tree_close(&t);
-}
-END_TEST
-
 int main(void)
 {
 	Suite *suite = suite_create("resources_take");
@@ -333,7 +332,6 @@ int main(void)
 
 	scratch_fixture(tcase);
 	tcase_add_loop_test(tcase, test_cases, 0, N_OF(cases));
-	tcase_add_test(tcase, test_deep);
 	suite_add_tcase(suite, tcase);
 	return unit_run(suite);
 }

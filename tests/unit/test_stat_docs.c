@@ -4,21 +4,12 @@
 
 #include <check.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "fd.h"
-#include "resources.h"
-#include "rewrite.h"
+#include "explain_check.h"
 #include "unit.h"
 
 #define ALL (RESOURCE_CPUS | RESOURCE_STAT | RESOURCE_TIME)
-
-static struct text text_for(const char *s)
-{
-	return text_of(s, strlen(s));
-}
 
 static const struct stat_case {
 	const char *what;
@@ -31,13 +22,13 @@ static const struct stat_case {
 	{ "the sum", ALL, RESOURCE_V1, 2, CPUS_SET, "cpu  1 2 3 4 5 6 7",
 	  "sum of the cpuN lines, field by field" },
 	{ "by CPU", ALL, RESOURCE_V1, 2, CPUS_SET, "cpu0 1 2 3 4 5 6 7",
-	  "what was used there, and a part of what was used on CPUs that are not shown "
-	  "(cpuacct.usage_all); idle: the rest of the container's age" },
+	  "what was used there, and a part of what was used on CPUs that are not shown; "
+	  "idle: the rest of the container's age (cpuacct.usage_all)" },
 	{ "old version 1", ALL, RESOURCE_V1, 0, CPUS_SET, "cpu0 1 2 3 4 5 6 7",
-	  "an equal part of what was used (cpuacct.stat); idle: the rest of the container's age" },
+	  "an equal part of what was used; idle: the rest of the container's age (cpuacct.stat)" },
 	{ "version 2 with a quota", ALL, RESOURCE_V2, 0, CPUS_QUOTA, "cpu0 1 2 3 4 5 6 7",
-	  "an equal part of what was used, all of the quota being 100 % (cpu.stat); idle: the rest "
-	  "of the container's age" },
+	  "an equal part of what was used, all of the quota being 100 %; idle: the rest of the "
+	  "container's age (cpu.stat)" },
 	{ "nobody counts", ALL, RESOURCE_ABSENT, 0, CPUS_SET, "cpu0 1 2 3 4 5 6 7",
 	  "the machine's" },
 	{ "not the times", ALL & ~(unsigned)RESOURCE_STAT, RESOURCE_V1, 2, CPUS_SET,
@@ -61,7 +52,7 @@ static void explain(const struct stat_case *c, explain_line_fn fn, struct buf *o
 		.time = { .start_ns = 12050000000 },
 	};
 
-	ck_assert_int_eq(fn(&r, text_for(c->line), out), 0);
+	explain_say(fn, &r, c->line, out);
 }
 
 START_TEST(test_stat)
@@ -83,37 +74,13 @@ START_TEST(test_uptime)
 	ck_assert_str_eq(a.data,
 			 "the machine's less S, not less than 0 (S, when init began: 12.05 s "
 			 "after the machine); idle: N x the first less what was used, not "
-			 "less than 0 (N: 3; cpu.stat)");
+			 "less than 0 (N: 3) (cpu.stat)");
 	explain(&unknown, explain_uptime, &b);
 	ck_assert_str_eq(b.data,
 			 "the machine's less S, not less than 0 (S, when init began: 12.05 s "
 			 "after the machine); idle: the machine's, at most N x the first");
 }
 END_TEST
-
-/* The file, without the marks of code; ended by a NUL. */
-static void read_docs(struct buf *out)
-{
-	const char *dir = getenv("NSPROCFS_DOCS");
-	char path[4096], c;
-	AUTO_BUF struct buf raw = { 0 };
-	AUTO_FD int fd = -1;
-	char data[4096];
-	ssize_t n;
-	size_t i;
-
-	ck_assert_msg(dir != NULL, "NSPROCFS_DOCS is not set");
-	snprintf(path, sizeof(path), "%s/resources.md", dir);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	ck_assert_int_ge(fd, 0);
-	while ((n = read(fd, data, sizeof(data))) > 0)
-		ck_assert_int_eq(buf_append(&raw, data, (size_t)n), 0);
-	for (i = 0; i < raw.len; i++) {
-		c = raw.data[i];
-		if (c != '`')
-			ck_assert_int_eq(buf_append(out, &c, 1), 0);
-	}
-}
 
 /* Rows of the docs, as far as the words go that do not depend on the group. */
 START_TEST(test_docs)
@@ -134,7 +101,7 @@ START_TEST(test_docs)
 	AUTO_BUF struct buf docs = { 0 };
 	int i;
 
-	read_docs(&docs);
+	explain_read_docs(&docs);
 	for (i = 0; i < N_OF(rows); i++) {
 		const struct stat_case c = { .files = ALL,
 					     .state = RESOURCE_V2,

@@ -15,6 +15,7 @@
 #include "scratch.h"
 #include "source.h"
 #include "tree.h"
+#include "tree_view.h"
 #include "unit.h"
 
 static const struct client nobody = { 0 };
@@ -27,11 +28,8 @@ struct container {
 };
 
 struct sys_view {
-	struct scratch dir;
-	struct source source;
-	struct pidmap *pids;
+	struct tree_view tree;
 	struct container container;
-	struct view view;
 };
 
 static int take(void *context, const struct client *client, unsigned facts, struct resources *ret)
@@ -81,14 +79,16 @@ static void declare(const struct scratch *s)
 
 static void sys_open(struct sys_view *s)
 {
-	scratch_open(&s->dir);
-	declare(&s->dir);
-	ck_assert_int_eq(source_open_tree(s->dir.dir, &s->source, NULL), 0);
-	ck_assert_int_eq(pidmap_nobody_new(&s->pids), 0);
+	struct tree_view *t = &s->tree;
+
+	scratch_open(&t->dir);
+	declare(&t->dir);
+	ck_assert_int_eq(source_open_tree(t->dir.dir, &t->source, NULL), 0);
+	ck_assert_int_eq(pidmap_nobody_new(&t->pids), 0);
 	s->container = (struct container){ .known = true, .set = 0xA };
-	s->view = (struct view){
+	t->view = (struct view){
 		.root = &sys_root_entry,
-		.members = { .source = &s->source, .pids = s->pids, .strict = true },
+		.members = { .source = &t->source, .pids = t->pids, .strict = true },
 		.profile = PROFILE_KERNEL,
 		.take_resources = take,
 		.resources_context = &s->container,
@@ -98,9 +98,7 @@ static void sys_open(struct sys_view *s)
 
 static void sys_close(struct sys_view *s)
 {
-	pidmap_free(s->pids);
-	source_close(&s->source);
-	scratch_close(&s->dir);
+	tree_view_close(&s->tree);
 }
 
 /* What is at path: the text of a file or link, the names of a directory, each with a blank behind it. */
@@ -118,14 +116,14 @@ static int look(const struct sys_view *s, const char *path, struct buf *out)
 
 	buf_clear(out);
 	ck_assert_int_eq(buf_append_str(out, ""), 0);
-	r = tree_walk(&s->view, &nobody, text_str(path), &p, &st);
+	r = tree_walk(&s->tree.view, &nobody, text_str(path), &p, &st);
 	if (r < 0)
 		return r;
 	if (S_ISLNK(st.st_mode))
-		return tree_readlink(&s->view, &nobody, &p, out);
+		return tree_readlink(&s->tree.view, &nobody, &p, out);
 	if (!S_ISDIR(st.st_mode))
-		return content_read_all(&s->view, &nobody, &p, true, out);
-	r = listing_open(&s->view, &nobody, &p, &l);
+		return content_read_all(&s->tree.view, &nobody, &p, true, out);
+	r = listing_open(&s->tree.view, &nobody, &p, &l);
 	if (r == 0)
 		r = listing_each(l, &nobody, 0, append_name, out);
 	listing_free(l);
@@ -231,12 +229,12 @@ START_TEST(test_machine)
 	struct sys_view s;
 
 	sys_open(&s);
-	s.view.resource_files = (unsigned)~RESOURCE_CPUS;
-	s.view.members.strict = false;
-	s.view.profile = PROFILE_CONTAINER;
+	s.tree.view.resource_files = (unsigned)~RESOURCE_CPUS;
+	s.tree.view.members.strict = false;
+	s.tree.view.profile = PROFILE_CONTAINER;
 	expect(&s, "cpu", 0, "cpu0 cpu1 cpu2 cpu3 online kernel_max vulnerabilities ");
 	expect(&s, "cpu/cpu3/topology/core_id", 0, "13\n");
-	s.view.profile = PROFILE_KERNEL;
+	s.tree.view.profile = PROFILE_KERNEL;
 	expect(&s, "cpu/cpufreq/policy0/affected_cpus", 0, "0 1 2 3\n");
 	expect(&s, "node/node1/cpu3", 0, "../../cpu/cpu3");
 	expect(&s, "memory/block_size_bytes", 0, "8000000\n");
@@ -250,12 +248,12 @@ START_TEST(test_beside)
 	struct sys_view s;
 
 	sys_open(&s);
-	s.view.devices = s.view.members;
-	s.view.devices.portal = "sys";
-	s.view.devices_root = &sys_root_entry;
-	s.view.members.strict = false;
-	s.view.root = &proc_root_entry;
-	s.view.portal = ".k";
+	s.tree.view.devices = s.tree.view.members;
+	s.tree.view.devices.portal = "sys";
+	s.tree.view.devices_root = &sys_root_entry;
+	s.tree.view.members.strict = false;
+	s.tree.view.root = &proc_root_entry;
+	s.tree.view.portal = ".k";
 	expect(&s, ".k/sys", 0, "cpu node ");
 	expect(&s, ".k/sys/cpu", 0, "cpu0 cpu1 online kernel_max vulnerabilities ");
 	expect(&s, ".k/sys/cpu/cpu1/topology/core_id", 0, "13\n");
@@ -264,7 +262,7 @@ START_TEST(test_beside)
 	expect(&s, ".k/sys/sys", -ENOENT, NULL);
 	expect(&s, ".k/other", -ENOENT, NULL);
 	expect(&s, ".k", 0, "");
-	s.view.devices.source = NULL;
+	s.tree.view.devices.source = NULL;
 	expect(&s, ".k/sys", -ENOENT, NULL);
 	sys_close(&s);
 }

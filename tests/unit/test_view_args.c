@@ -58,6 +58,10 @@ static const struct {
 	{ { "-t1", "-t2" }, { .target = 2 } }, /* the last one counts */
 	{ { "-t1", "--resources=on", "--cpus=quota" },
 	  { .target = 1, .resources = { .choice = RESOURCES_ON, .count = CPUS_QUOTA } } },
+	{ { "-t1", "--memory=high" },
+	  { .target = 1, .resources = { .choice = RESOURCES_ON, .by_high = true } } },
+	{ { "-t1", "--memory=high", "--memory", "max", "--resources=off" },
+	  { .target = 1, .resources = { .choice = RESOURCES_OFF } } },
 	{ { "-t1", "--resources", "off", "--cpus", "shares" },
 	  { .target = 1, .resources = { .choice = RESOURCES_OFF, .count = CPUS_SHARES } } },
 	{ { "-t1", "--cpus", "shares", "--resources", "off" },
@@ -108,6 +112,7 @@ START_TEST(test_accepted)
 	ck_assert_int_eq(args.resources.choice, wanted->resources.choice);
 	ck_assert_uint_eq(args.resources.without, wanted->resources.without);
 	ck_assert_int_eq(args.resources.count, wanted->resources.count);
+	ck_assert_int_eq(args.resources.by_high, wanted->resources.by_high);
 	ck_assert_int_eq(args.resources.of_client, wanted->resources.of_client);
 	expect_string(wanted->resources.group, args.resources.group);
 }
@@ -156,6 +161,7 @@ static const struct {
 	{ { "-t1", "--resources=" }, "--resources=: use on, off" },
 	{ { "-t1", "--resources=-time,cpu" }, "--resources=-cpu: use meminfo" },
 	{ { "-t1", "--resources=-" }, "--resources=-: use meminfo" },
+	{ { "-t1", "--memory=64M" }, "--memory=64M: use max or high" },
 	{ { "-t1", "--resources=-time," }, "--resources=-: use meminfo" },
 	{ { "-t1", "--resources=-time,,swaps" }, "--resources=-: use meminfo" },
 	{ { "--tree=d", "--cpus=set" }, "--resources or --cpus with --tree" },

@@ -19,3 +19,15 @@ static inline int unit_run(Suite *suite)
 	srunner_free(runner);
 	return n_failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }
+
+/* main() of a program with one test, which is made for each of n cases. */
+#define UNIT_LOOP_MAIN(name, test, n)                   \
+	int main(void)                                  \
+	{                                               \
+		Suite *suite = suite_create(name);      \
+		TCase *tcase = tcase_create(name);      \
+                                                        \
+		tcase_add_loop_test(tcase, test, 0, n); \
+		suite_add_tcase(suite, tcase);          \
+		return unit_run(suite);                 \
+	}
