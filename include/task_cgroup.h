@@ -22,6 +22,9 @@ bool task_cgroup_next(struct text *rest, struct task_cgroup *ret);
 /* Whether word is one of the words that commas separate. */
 bool task_cgroup_has(struct text list, struct text word);
 
+/* Whether two such lists have a word in common. */
+bool task_cgroup_share(struct text list, struct text other);
+
 /* The path is top or below it, by whole components; gives what follows, with its slash. */
 bool task_cgroup_within(struct text path, struct text top, struct text *ret_rest);
 
@@ -35,7 +38,10 @@ bool task_cgroup_main(struct text text, struct task_cgroup *ret);
 /* A group to compare with. Both are owned; start it at { 0 }. */
 struct cgroup_wish {
 	bool any_hierarchy;
-	/* Words of which the hierarchy has one as a controller; empty: the unified hierarchy. */
+	/*
+	 * Words of which the hierarchy has one as a controller. Empty, or of controllers of which no hierarchy of
+	 * version 1 has one: the unified hierarchy.
+	 */
 	struct buf controllers;
 	struct buf path;
 };

@@ -35,21 +35,10 @@ void take_grip_free(struct take_grip *g)
 	free(g);
 }
 
-/* Two lists have a word in common. */
-static bool share_word(struct text list, struct text other)
-{
-	struct text word;
-
-	while (text_until(&list, ',', &word)) {
-		if (task_cgroup_has(other, word))
-			return true;
-	}
-	return false;
-}
-
 static bool is_of(const struct cgroup_hierarchy *h, struct text controllers)
 {
-	return h->unified ? controllers.n == 0 : share_word(controllers, buf_text(&h->controllers));
+	return h->unified ? controllers.n == 0
+			  : task_cgroup_share(controllers, buf_text(&h->controllers));
 }
 
 /* What systemd has made below its own group to be in it itself. */
@@ -87,13 +76,31 @@ static int open_path(struct take_grip *g, unsigned i, const struct cgroup_hierar
 	return r;
 }
 
+/* One of these controllers, by its name in either version, is bound to this hierarchy. */
+static bool binds(const struct cgroups *groups, unsigned i, struct text controllers)
+{
+	const char *v1, *v2;
+	int c;
+
+	for (c = 0; c < CGROUP_UNIFIED; c++) {
+		v1 = cgroup_controller_name((enum cgroup_controller)c, false);
+		v2 = cgroup_controller_name((enum cgroup_controller)c, true);
+		if (groups->of[c] == (int)i && (task_cgroup_has(controllers, text_str(v1)) ||
+						task_cgroup_has(controllers, text_str(v2))))
+			return true;
+	}
+	return false;
+}
+
 /* The group that was named, if it was in this hierarchy. Returns 1 if so, 0 or -errno. */
-static int open_named(struct take_grip *g, unsigned i, const struct cgroup_hierarchy *h,
+static int open_named(struct take_grip *g, const struct cgroups *groups, unsigned i,
 		      const struct cgroup_wish *wish)
 {
+	const struct cgroup_hierarchy *h = &groups->hierarchy[i];
+	struct text controllers = buf_text(&wish->controllers);
 	int r;
 
-	if (!wish->any_hierarchy && !is_of(h, buf_text(&wish->controllers)))
+	if (!wish->any_hierarchy && !is_of(h, controllers) && !binds(groups, i, controllers))
 		return 0;
 	r = open_path(g, i, h, buf_text(&wish->path));
 	if (wish->any_hierarchy && (r == -ENOENT || r == -EXDEV))
@@ -132,7 +139,7 @@ static int open_chains(const struct cgroups *groups, const struct cgroup_wish *w
 
 	for (i = 0; i < groups->n; i++) {
 		h = &groups->hierarchy[i];
-		r = wish ? open_named(g, i, h, wish) : 0;
+		r = wish ? open_named(g, groups, i, wish) : 0;
 		if (r < 0)
 			return fail_named(r, wish, fault);
 		n_named += r > 0;

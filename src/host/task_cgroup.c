@@ -42,6 +42,17 @@ bool task_cgroup_has(struct text list, struct text word)
 	return false;
 }
 
+bool task_cgroup_share(struct text list, struct text other)
+{
+	struct text word;
+
+	while (text_until(&list, ',', &word)) {
+		if (task_cgroup_has(other, word))
+			return true;
+	}
+	return false;
+}
+
 static bool is_root(struct text path)
 {
 	return text_equal(path, TEXT("/"));
@@ -218,28 +229,41 @@ int cgroup_wish_find(const struct source *host, const char *given, struct cgroup
 	return r;
 }
 
-static bool same_hierarchy(const struct cgroup_wish *w, const struct task_cgroup *c)
+/* A hierarchy of version 1 has one of these controllers. */
+static bool has_line(struct text text, struct text controllers)
 {
-	struct text rest = c->controllers, one;
+	struct task_cgroup c;
 
-	if (w->any_hierarchy)
-		return true;
-	if (w->controllers.len == 0)
-		return c->controllers.n == 0;
-	while (text_until(&rest, ',', &one)) {
-		if (task_cgroup_has(buf_text(&w->controllers), one))
+	while (task_cgroup_next(&text, &c)) {
+		if (task_cgroup_share(controllers, c.controllers))
 			return true;
 	}
 	return false;
 }
 
+/* The wish is for the unified hierarchy: by no name, or by that of a controller that no other has. */
+static bool is_unified(const struct cgroup_wish *w, struct text text)
+{
+	/* What the unified hierarchy may have, by the names of either version. */
+	static const struct text known =
+		TEXT("memory,cpu,cpuset,cpuacct,io,blkio,hugetlb,pids,rdma,misc");
+	struct text wanted = buf_text(&w->controllers);
+
+	return wanted.n == 0 || (task_cgroup_share(wanted, known) && !has_line(text, wanted));
+}
+
 bool cgroup_wish_holds(const struct cgroup_wish *w, struct text text)
 {
+	bool unified = is_unified(w, text), same;
 	struct task_cgroup c;
 	struct text rest;
 
 	while (task_cgroup_next(&text, &c)) {
-		if (same_hierarchy(w, &c) && task_cgroup_within(c.path, buf_text(&w->path), &rest))
+		same = c.controllers.n == 0
+			       ? unified
+			       : task_cgroup_share(c.controllers, buf_text(&w->controllers));
+		if ((w->any_hierarchy || same) &&
+		    task_cgroup_within(c.path, buf_text(&w->path), &rest))
 			return true;
 	}
 	return false;

@@ -10,9 +10,13 @@
 # The programs come from the environment: NSPROCFS, ZOO, WALKER, NSPROC_MOUNT, READDIR_STRESS (those a
 # test uses). begin() enters a private mount namespace, makes $tmp, and arms a deadline after which every
 # FUSE mount is aborted and everything ended. Each check prints a line "ok ..." or "not ok ...".
+#
+# On a machine that is NSPROCFS_SLOW times slower than others (one that is emulated) the deadline and what
+# wait_for() waits are so many times as long.
 
 set -u
 
+slow=${NSPROCFS_SLOW:-1}
 checks=0
 failed=0
 tmp=
@@ -57,6 +61,16 @@ check_equal()
 	[ "$result" -eq 0 ] || printf '#   wanted: %q\n#   got:    %q\n' "$2" "$3"
 }
 
+# between SENTENCE LOW VALUE HIGH: whole numbers.
+between()
+{
+	local result=0
+
+	[ "$2" -le "${3:--1}" ] && [ "${3:--1}" -le "$4" ] || result=1
+	say_done "$result" "$1"
+	[ "$result" -eq 0 ] || echo "#   wanted: $2 to $4, got: $3"
+}
+
 # Programs that the script needs, by the names of their variables.
 need()
 {
@@ -72,7 +86,7 @@ need()
 # wait_for SECONDS COMMAND...: polls until the command succeeds; fails when the time is over.
 wait_for()
 {
-	local deadline=$((SECONDS + $1))
+	local deadline=$((SECONDS + $1 * slow))
 
 	shift
 	until "$@"; do
@@ -166,7 +180,7 @@ begin()
 	if [ -c /dev/fuse ]; then
 		mount -t fusectl none "$tmp/connections" || exit 1
 	fi
-	watch_deadline $$ "$seconds" </dev/null &
+	watch_deadline $$ $((seconds * slow)) </dev/null &
 	watchdog=$!
 	disown # no word of its end
 }

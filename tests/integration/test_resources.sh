@@ -10,49 +10,22 @@
 here=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=tests/integration/lib.sh
 . "$here/lib.sh"
+# shellcheck source=tests/integration/cgroups.sh
+. "$here/cgroups.sh"
 begin 100 -- "$@"
 NSPROCFS=${1:-${NSPROCFS:-}}
 need NSPROCFS FACTS
 
 readonly MIB=1048576
 name=nsprocfs-facts-$$
-groups=() # directories that were made
-taker=    # process that takes facts
-init=     # of the container
+taker= # process that takes facts
+init=  # of the container
 
-# In the directory of a group processes may still die.
-remove_group()
-{
-	rmdir "$1" 2>/dev/null || [ ! -e "$1" ]
-}
-
-eval "lib_$(declare -f cleanup)"
+eval "groups_$(declare -f cleanup)"
 cleanup()
 {
-	local i
-
-	trap - EXIT
-	[ -z "$init" ] || kill -KILL "$init" 2>/dev/null
 	[ -z "$taker" ] || stop_taker
-	kill_tree $$ "${watchdog:-}"
-	for ((i = ${#groups[@]} - 1; i >= 0; i--)); do
-		wait_for 5 remove_group "${groups[i]}" || echo "# left behind: ${groups[i]}"
-	done
-	lib_cleanup
-}
-
-# hierarchy CONTROLLER: where its version 1 hierarchy is mounted.
-hierarchy()
-{
-	awk -v controller="$1" '
-		$0 ~ " - cgroup cgroup " && $NF ~ "(^|,)" controller "(,|$)" && $4 == "/" { print $5; exit }' \
-		/proc/self/mountinfo
-}
-
-# make_group DIR: and remembers it.
-make_group()
-{
-	mkdir "$1" && groups+=("$1")
+	groups_cleanup
 }
 
 start_taker()
@@ -92,27 +65,17 @@ fact_is()
 	take && [ "${fact[$1]:-}" = "$2" ]
 }
 
-# between SENTENCE LOW VALUE HIGH
-between()
-{
-	local result=0
-
-	[ "$2" -le "$3" ] && [ "$3" -le "$4" ] || result=1
-	say_done "$result" "$1"
-	[ "$result" -eq 0 ] || echo "#   wanted: $2 to $4, got: $3"
-}
-
 # hold GROUP MIB: a process in the group that uses so much; its number is in $held.
 hold()
 {
 	local ready=
 
 	exec {holding}< <(
-		echo "$BASHPID" >"$memory/$name/$1/cgroup.procs"
+		enter "$name/$1"
 		exec "$FACTS" --hold "$2"
 	)
 	held=$!
-	read -r -t 20 ready <&"$holding"
+	read -r -t $((20 * slow)) ready <&"$holding"
 	[ "$ready" = ready ]
 }
 
@@ -120,30 +83,6 @@ release()
 {
 	kill -KILL "$held"
 	exec {holding}<&-
-}
-
-# start_container: its init, in a pid namespace of its own, in $memory/$name/in.
-start_container()
-{
-	local outer
-
-	unshare --pid --fork --kill-child sleep 1000 2>/dev/null &
-	outer=$!
-	wait_for 10 child_of "$outer" || return 1
-	init=$child
-	echo "$init" >"$memory/$name/in/cgroup.procs"
-}
-
-child_of()
-{
-	child=$(children_of "$1")
-	child=${child%% *}
-	[ -n "$child" ]
-}
-
-usage_of()
-{
-	cat "$memory/$1/memory.usage_in_bytes"
 }
 
 # A group with limits of its own, below one that it shares with a sibling.
@@ -154,14 +93,14 @@ test_memory()
 	start_taker "$init"
 	take
 	check_equal 'the limit is the smaller one, of the group' $((48 * MIB)) "${fact[limit]}"
-	usage=$(usage_of "$name/in")
+	usage=$(memory_file "$name/in" usage)
 	between 'usage is that of the group' $((usage - MIB)) "${fact[usage]}" $((usage + MIB))
 	between 'all that is not used is left' $((48 * MIB - usage - MIB)) "${fact[headroom]}" \
 		$((48 * MIB - usage + MIB))
 
 	check 'a sibling uses 40 MiB' hold sibling 40
 	take
-	above=$(usage_of "$name")
+	above=$(memory_file "$name" usage)
 	between 'less is left: what the group above has left' $((64 * MIB - above - MIB)) \
 		"${fact[headroom]}" $((64 * MIB - above + MIB))
 	between 'which is less than without the sibling' 0 "${fact[headroom]}" $((24 * MIB))
@@ -169,21 +108,15 @@ test_memory()
 	between 'the sibling is not used memory of the group' 0 "${fact[usage]}" $((8 * MIB))
 	release
 
-	check 'a limit above is lowered' wait_for 10 limit_to $((32 * MIB))
+	check 'a limit above is lowered' wait_for 10 set_limit "$name" $((32 * MIB))
 	take
 	check_equal 'a limit above that is lowered counts at once' $((32 * MIB)) "${fact[limit]}"
-	echo -1 >"$memory/$name/memory.limit_in_bytes"
-	echo -1 >"$memory/$name/in/memory.limit_in_bytes"
+	set_limit "$name" none
+	set_limit "$name/in" none
 	take
 	check_equal 'no limit' - "${fact[limit]}"
-	echo $((48 * MIB)) >"$memory/$name/in/memory.limit_in_bytes"
-	echo $((64 * MIB)) >"$memory/$name/memory.limit_in_bytes"
-}
-
-# The kernel says EBUSY while more is used.
-limit_to()
-{
-	echo "$1" 2>/dev/null >"$memory/$name/memory.limit_in_bytes"
+	set_limit "$name/in" $((48 * MIB))
+	set_limit "$name" $((64 * MIB))
 }
 
 # What a process of the container allocates is seen in the group's own numbers.
@@ -209,14 +142,14 @@ anon_is_below()
 
 test_moved()
 {
-	make_group "$memory/$name/other"
-	echo $((10 * MIB)) >"$memory/$name/other/memory.limit_in_bytes"
+	make_group "$name/other" memory
+	set_limit "$name/other" $((10 * MIB))
 	take
-	echo "$init" >"$memory/$name/other/cgroup.procs"
+	enter "$name/other" "$init"
 	check 'init is moved: noticed within some seconds' \
 		wait_for 5 fact_is limit $((10 * MIB))
 	# The old group is removed at once; what was opened of it says so.
-	echo "$init" >"$memory/$name/in/cgroup.procs"
+	enter "$name/in" "$init"
 	check 'the group can be removed, open as its files are' \
 		wait_for 5 remove_group "$memory/$name/other"
 	take
@@ -234,7 +167,7 @@ test_named()
 	take
 	check_equal 'then there are no facts: EIO' 5 "${fact[error]:-}"
 	mkdir "$memory$path"
-	echo $((7 * MIB)) >"$memory$path/memory.limit_in_bytes"
+	set_limit "$name/sibling" $((7 * MIB))
 	take
 	check_equal 'it is there again: found' $((7 * MIB)) "${fact[limit]:-}"
 	stop_taker
@@ -242,49 +175,34 @@ test_named()
 		"$("$FACTS" "$init" "memory:/$name/nosuch" </dev/null >/dev/null 2>&1; echo $?)"
 }
 
-# Quota, shares, a set of processors and time, where those hierarchies are of version 1.
+# Quota, shares, a set of processors and time.
 test_processors()
 {
-	local cpu cpuset cpuacct before
+	local before percpu=0
 
-	cpu=$(hierarchy cpu) cpuset=$(hierarchy cpuset) cpuacct=$(hierarchy cpuacct)
-	if [ -z "$cpu" ] || [ -z "$cpuset" ] || [ -z "$cpuacct" ]; then
-		echo '# skipped: cpu, cpuset, cpuacct are not all of version 1 here'
-		return
-	fi
-	make_group "$cpu/$name" && make_group "$cpuset/$name"
-	[ "$cpuacct" -ef "$cpu" ] || make_group "$cpuacct/$name"
-	echo 0 >"$cpuset/$name/cpuset.mems"
-	echo 1 >"$cpuset/$name/cpuset.cpus" 2>/dev/null || echo 0 >"$cpuset/$name/cpuset.cpus"
-	echo 50000 >"$cpu/$name/cpu.cfs_quota_us"
-	echo 512 >"$cpu/$name/cpu.shares"
-	echo "$init" | tee "$cpu/$name/cgroup.procs" "$cpuset/$name/cgroup.procs" \
-		"$cpuacct/$name/cgroup.procs" >/dev/null
+	make_group "$name/in" cpu cpuset cpuacct
+	set_cpus "$name/in" 1 || set_cpus "$name/in" 0
+	set_quota "$name/in" 50000
+	set_shares "$name/in" 512
+	enter "$name/in" "$init"
 	start_taker "$init"
 	take
 	check_equal 'the quota' '50000 of 100000' "${fact[quota]} of ${fact[period]}"
 	check_equal 'the shares' 512 "${fact[shares]}"
-	check_equal 'the processors' "$(cat "$cpuset/$name/cpuset.cpus")" "${fact[set]}"
-	check_equal 'times are known for each processor' "$(nproc --all)" "${fact[cpus]}"
+	check_equal 'the processors' "$(cat "$cpuset/$name/in/cpuset.cpus")" "${fact[set]}"
+	[ -n "$unified" ] || percpu=$(nproc --all)
+	check_equal 'times are known for each processor, in version 1' "$percpu" "${fact[cpus]}"
 	before=$((fact[user] + fact[system]))
 	(
-		echo "$BASHPID" >"$cpuacct/$name/cgroup.procs"
+		enter "$name/in"
 		while :; do :; done
 	) &
 	check 'time that is used is counted' wait_for 20 used_more "$before" 300000000
 	kill -KILL $!
 	wait $! 2>/dev/null
-	# Not cpuacct.usage: that is exact, and these are counted in ticks, of which one may count too much or too little.
-	before=$(sum_of_times "$cpuacct/$name/cpuacct.usage_all")
+	before=$(used_ns "$name/in")
 	take
-	between 'as in cpuacct.usage_all' "$before" $((fact[user] + fact[system])) \
-		"$(sum_of_times "$cpuacct/$name/cpuacct.usage_all")"
-}
-
-# sum_of_times CPUACCT.USAGE_ALL: of all processors, in nanoseconds.
-sum_of_times()
-{
-	awk 'NR > 1 { sum += $2 + $3 } END { printf "%.0f\n", sum }' "$1"
+	between 'as the group counts' "$before" $((fact[user] + fact[system])) "$(used_ns "$name/in")"
 }
 
 # used_more BEFORE NANOSECONDS
@@ -315,15 +233,15 @@ test_threads()
 	exec {threads}< <(exec "$FACTS" --threads "$init" 3 2>&1)
 	read -r -t 20 _ <&"$threads"
 	for ((i = 0; i < 20; i++)); do
-		make_group "$memory/$name/t$i"
-		echo "$init" >"$memory/$name/t$i/cgroup.procs"
+		make_group "$name/t$i" memory
+		enter "$name/t$i" "$init"
 		[ "$i" -eq 0 ] || wait_for 5 remove_group "$memory/$name/t$((i - 1))"
 	done
 	read -r -t 20 n n_failed <&"$threads"
 	exec {threads}<&-
-	between 'threads take facts while init moves' 1000 "${n:-0}" 1000000000
+	between 'threads take facts while init moves' $((1000 / slow)) "${n:-0}" 1000000000
 	check_equal 'and none fails' 0 "${n_failed:-none}"
-	echo "$init" >"$memory/$name/in/cgroup.procs"
+	enter "$name/in" "$init"
 }
 
 # The command line.
@@ -333,13 +251,13 @@ test_view()
 
 	line=$("$NSPROCFS" explain --target "$init" --profile container | grep ' memory: ')
 	check_equal 'explain says which group' "memory: /$name/in" \
-		"$(sed 's/^ *//; s/ (version 1.*//' <<<"$line")"
+		"$(sed 's/^ *//; s/ (version [12].*//' <<<"$line")"
 	line=$("$NSPROCFS" explain --target "$init" | grep resources)
 	check_equal 'off with profile kernel' "the machine's: profile kernel shows the machine's" \
 		"${line#*resources   }"
 	line=$("$NSPROCFS" explain --target "$init" --resources "$memory/$name" | grep ' memory: ')
 	check_equal 'a group named by its directory' "memory: /$name" \
-		"$(sed 's/^ *//; s/ (version 1.*//' <<<"$line")"
+		"$(sed 's/^ *//; s/ (version [12].*//' <<<"$line")"
 	line=$("$NSPROCFS" cat --target "$init" --resources "memory:/$name/nosuch" uptime 2>&1)
 	check_equal 'a group that is not there' \
 		"nsprocfs: cat: open control group memory:/$name/nosuch: No such file or directory" "${line%%;*}"
@@ -358,16 +276,15 @@ test_mounted()
 	check 'the view can' unview v
 }
 
-memory=$(hierarchy memory)
-[ -n "$memory" ] || skip 'there is no version 1 hierarchy with memory'
-mkdir "$memory/$name" 2>/dev/null || skip "no control group can be made in $memory"
-groups+=("$memory/$name")
-make_group "$memory/$name/in"
-make_group "$memory/$name/sibling"
-echo $((64 * MIB)) >"$memory/$name/memory.limit_in_bytes" || skip 'no limit can be set'
-echo $((48 * MIB)) >"$memory/$name/in/memory.limit_in_bytes"
-echo $((56 * MIB)) >"$memory/$name/sibling/memory.limit_in_bytes"
-start_container || skip 'no pid namespace can be made'
+use_controllers memory cpu cpuset cpuacct
+make_group "$name" || skip 'no control group can be made'
+make_group "$name/in" memory
+make_group "$name/sibling" memory
+set_limit "$name" $((64 * MIB)) || skip 'no limit can be set'
+set_limit "$name/in" $((48 * MIB))
+set_limit "$name/sibling" $((56 * MIB))
+start_init "$name/in" sleep 1000 || skip 'no pid namespace can be made'
+init=$child
 
 test_memory
 test_allocates

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# CPUs and times of a container, from control groups of version 1 that this test makes: all files show the same CPUs;
+# CPUs and times of a container, from control groups that this test makes: all files show the same CPUs;
 # a busy container is busy, also under a quota; the times agree with the group's own counters, and begin, uptime and start
 # times with those of the machine.
 #
@@ -10,64 +10,13 @@
 here=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=tests/integration/lib.sh
 . "$here/lib.sh"
+# shellcheck source=tests/integration/cgroups.sh
+. "$here/cgroups.sh"
 begin 100 -- "$@"
 need NSPROCFS
 
 name=nsprocfs-cpus-$$
-groups=() # directories that were made
-init=     # of the container
-
-remove_group()
-{
-	rmdir "$1" 2>/dev/null || [ ! -e "$1" ]
-}
-
-eval "lib_$(declare -f cleanup)"
-cleanup()
-{
-	local group
-
-	trap - EXIT
-	[ -z "$init" ] || kill -KILL "$init" 2>/dev/null
-	# shellcheck disable=SC2154 # of lib.sh
-	kill_tree $$ "${watchdog:-}"
-	for group in "${groups[@]}"; do
-		wait_for 5 remove_group "$group" || echo "# left behind: $group"
-	done
-	lib_cleanup
-}
-
-# hierarchy CONTROLLER: where its version 1 hierarchy is mounted.
-hierarchy()
-{
-	awk -v controller="$1" '
-		$0 ~ " - cgroup cgroup " && $NF ~ "(^|,)" controller "(,|$)" && $4 == "/" { print $5; exit }' \
-		/proc/self/mountinfo
-}
-
-make_group()
-{
-	[ -d "$1" ] || { mkdir "$1" && groups+=("$1"); }
-}
-
-child_of()
-{
-	init=$(children_of "$1")
-	init=${init%% *}
-	[ -n "$init" ]
-}
-
-# A loop without end is init of a pid namespace, in the groups from its first moment.
-start_container()
-{
-	(
-		for group in "${groups[@]}"; do
-			echo "$BASHPID" >"$group/cgroup.procs"
-		done
-		exec unshare --pid --fork --kill-child sh -c 'while :; do :; done'
-	) 2>/dev/null &
-	wait_for 10 child_of $!
-}
+init= # of the container
 
 # shown FILE [OPTION...]: what the container is shown.
 shown()
@@ -76,16 +25,6 @@ shown()
 
 	shift
 	"$NSPROCFS" cat --target "$init" --resources on "$@" "$file"
-}
-
-# between SENTENCE LOW VALUE HIGH
-between()
-{
-	local result=0
-
-	[ "$2" -le "$3" ] && [ "$3" -le "$4" ] || result=1
-	say_done "$result" "$1"
-	[ "$result" -eq 0 ] || echo "#   wanted: $2 to $4, got: $3"
 }
 
 # count_cpus WANTED OPTION...: in every file that tells.
@@ -129,7 +68,7 @@ has_passed()
 
 used_ticks()
 {
-	awk 'NR > 1 { sum += $2 + $3 } END { printf "%d", sum / 10000000 }' "$cpuacct/$name/cpuacct.usage_all"
+	echo $(($(used_ns "$name") / 10000000))
 }
 
 test_times()
@@ -137,12 +76,12 @@ test_times()
 	local used before after btime ticks
 
 	before=$(used_ticks)
-	used=$(shown stat | awk 'NR == 1 { print $2 + $4 }')
+	used=$(shown stat | awk 'NR == 1 { print $2 + $3 + $4 }')
 	after=$(used_ticks)
 	# User and system of each CPU are rounded down.
 	between 'used is what the group counts' $((before - 2 * n_set)) "$used" "$after"
 	check_equal 'the total is the sum' 0 \
-		"$(shown stat | awk '/^cpu / { sum = $2 + $4 + $5 } /^cpu[0-9]/ { sum -= $2 + $4 + $5 } END { print sum }')"
+		"$(shown stat | awk '/^cpu / { sum = $2 + $3 + $4 + $5 } /^cpu[0-9]/ { sum -= $2 + $3 + $4 + $5 } END { print sum }')"
 	check_equal 'init starts with the container' 0 \
 		"$(shown 1/stat | awk '{ sub(/.*\) /, ""); print $20 }')"
 	ticks=$(awk '{ sub(/.*\) /, ""); print $20 }' "/proc/$init/stat")
@@ -157,17 +96,15 @@ test_times()
 	check_equal 'idle time is not more than there was' 1 "$(shown uptime | awk '{ print $2 <= $1 * n }' n="$n_set")"
 }
 
-cpu=$(hierarchy cpu) cpuset=$(hierarchy cpuset) cpuacct=$(hierarchy cpuacct)
-[ -n "$cpu" ] && [ -n "$cpuset" ] && [ -n "$cpuacct" ] ||
-	skip 'cpu, cpuset, cpuacct are not all of version 1 here'
-make_group "$cpuset/$name" 2>/dev/null || skip "no control group can be made in $cpuset"
-make_group "$cpu/$name" && make_group "$cpuacct/$name" || skip 'no control group can be made'
-cat "$cpuset/cpuset.mems" >"$cpuset/$name/cpuset.mems"
+use_controllers cpuset cpu cpuacct
+make_group "$name" || skip 'no control group can be made'
 # The last CPU alone.
-last=$(sed 's/.*[-,]//' "$cpuset/cpuset.cpus")
-echo "$last" >"$cpuset/$name/cpuset.cpus" || skip 'no set of CPUs can be made'
+last=$(all_cpus)
+set_cpus "$name" "${last##*[-,]}" || skip 'no set of CPUs can be made'
 n_set=1
-start_container || skip 'no pid namespace can be made'
+# A loop without end.
+start_init "$name" sh -c 'while :; do :; done' || skip 'no pid namespace can be made'
+init=$child
 
 count_cpus 1
 check_equal 'one CPU has no siblings' 1 \
@@ -175,14 +112,14 @@ check_equal 'one CPU has no siblings' 1 \
 between 'busy without a limit' 1 "$(busy_percent)" 100
 test_times
 
-cat "$cpuset/cpuset.cpus" >"$cpuset/$name/cpuset.cpus"
+set_cpus "$name" "$(all_cpus)"
 n_set=$(nproc --all)
 count_cpus "$n_set"
 check_equal 'all CPUs: the machine'\''s cpuinfo' "$(grep -v MHz /proc/cpuinfo)" \
 	"$(shown cpuinfo | grep -v MHz)"
 
 # A fifth of a CPU: a machine that others use as well has that much left for it.
-echo 20000 >"$cpu/$name/cpu.cfs_quota_us"
+set_quota "$name" 20000
 count_cpus 1 --cpus quota
 between 'a quota used up is all there is' 70 "$(busy_percent --cpus quota)" 100
 [ "$n_set" -lt 2 ] ||

@@ -9,6 +9,8 @@
 here=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=tests/integration/lib.sh
 . "$here/lib.sh"
+# shellcheck source=tests/integration/cgroups.sh
+. "$here/cgroups.sh"
 begin 100 -- "$@"
 NSPROCFS=${1:-${NSPROCFS:-}}
 need NSPROCFS
@@ -18,46 +20,11 @@ name=nsprocfs-set-$$
 init=   # of the container
 keeper= # of the view in the foreground
 
-remove_group()
-{
-	rmdir "$1" 2>/dev/null || [ ! -e "$1" ]
-}
-
-eval "lib_$(declare -f cleanup)"
+eval "groups_$(declare -f cleanup)"
 cleanup()
 {
-	trap - EXIT
 	[ -z "${worker:-}" ] || kill -CONT "$worker" 2>/dev/null
-	[ -z "$init" ] || kill -KILL "$init" 2>/dev/null
-	kill_tree $$ "${watchdog:-}"
-	[ -z "${memory:-}" ] || wait_for 5 remove_group "$memory/$name" ||
-		echo "# left behind: $memory/$name"
-	lib_cleanup
-}
-
-# Where the version 1 hierarchy with memory is mounted.
-hierarchy()
-{
-	awk '$0 ~ " - cgroup cgroup " && $NF ~ "(^|,)memory(,|$)" && $4 == "/" { print $5; exit }' \
-		/proc/self/mountinfo
-}
-
-child_of()
-{
-	child=$(children_of "$1")
-	child=${child%% *}
-	[ -n "$child" ]
-}
-
-start_container()
-{
-	local outer
-
-	unshare --pid --fork --kill-child sleep 1000 2>/dev/null &
-	outer=$!
-	wait_for 10 child_of "$outer" || return 1
-	init=$child
-	echo "$init" >"$memory/$name/cgroup.procs"
+	groups_cleanup
 }
 
 # mem_total FILE: in KiB.
@@ -101,14 +68,15 @@ refused()
 
 test_set()
 {
+	mkdir "$tmp/read"
 	check 'a view with the container'\''s resources' view v kernel "$init" --resources on
 	check 'MemTotal is the limit' shows_limit v
 	check 'set off' "$NSPROCFS" set "$tmp/v" --resources=off
 	check 'MemTotal is the machine'\''s' shows_machine v
 	check 'uptime is the machine'\''s' uptime_is_machines v
 	check 'all still lists' test -n "$(ls "$tmp/v")"
-	check 'and reads' cat "$tmp/v/stat" "$tmp/v/cpuinfo" "$tmp/v/swaps" "$tmp/v/vmstat" \
-		"$tmp/v/1/stat" >"$tmp/read"
+	check 'and reads' cp "$tmp/v/stat" "$tmp/v/cpuinfo" "$tmp/v/swaps" "$tmp/v/vmstat" \
+		"$tmp/v/1/status" "$tmp/read"
 	check 'set -meminfo' "$NSPROCFS" set "$tmp/v" --resources=-meminfo
 	check 'MemTotal is the machine'\''s with that' shows_machine v
 	check_equal 'status says so' 'without meminfo' "$("$NSPROCFS" status "$tmp/v" |
@@ -167,9 +135,9 @@ test_status()
 {
 	local line
 
-	check_equal 'status: the limit' "$(cat "$memory/$name/memory.limit_in_bytes")" \
+	check_equal 'status: the limit' "$(memory_file "$name" limit)" \
 		"$(json v memory_limit)"
-	check_equal 'what is used' "$(cat "$memory/$name/memory.usage_in_bytes")" \
+	check_equal 'what is used' "$(memory_file "$name" usage)" \
 		"$(json v memory_used)"
 	check_equal 'the target' "$init" "$(json v target)"
 	check_equal 'the source' kernel "$(json v source)"
@@ -292,11 +260,11 @@ test_hanging()
 
 [ -c /dev/fuse ] || skip 'there is no /dev/fuse'
 command -v python3 >/dev/null || skip 'there is no python3'
-memory=$(hierarchy)
-[ -n "$memory" ] || skip 'there is no version 1 hierarchy with memory'
-mkdir "$memory/$name" 2>/dev/null || skip "no control group can be made in $memory"
-echo $((64 * MIB)) >"$memory/$name/memory.limit_in_bytes" || skip 'no limit can be set'
-start_container || skip 'no pid namespace can be made'
+use_controllers memory
+make_group "$name" || skip "no control group can be made in $memory"
+set_limit "$name" $((64 * MIB)) || skip 'no limit can be set'
+start_init "$name" sleep 1000 || skip 'no pid namespace can be made'
+init=$child
 chmod 755 "$tmp"
 
 test_set

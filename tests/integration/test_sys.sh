@@ -9,61 +9,22 @@
 here=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=tests/integration/lib.sh
 . "$here/lib.sh"
+# shellcheck source=tests/integration/cgroups.sh
+. "$here/cgroups.sh"
 begin 100 -- "$@"
 NSPROCFS=${1:-${NSPROCFS:-}}
 need NSPROCFS
 
 readonly SYS=/sys/devices/system
 readonly LIMIT_KIB=65536
-cpuset=/sys/fs/cgroup/cpuset
-memory=/sys/fs/cgroup/memory
 name=nsprocfs-test.$$
-[ -w $cpuset/cpuset.cpus ] || skip 'no cpuset hierarchy (version 1) to make a group in'
+init= # of the container
+use_controllers cpuset memory
 [ -d $SYS/node/node0 ] || skip 'the kernel knows no memory nodes'
 all=$(cat $SYS/cpu/online)
 n_all=$(getconf _NPROCESSORS_ONLN)
 [ "$n_all" -ge 2 ] || skip 'takes two processors'
 last=${all##*[-,]}
-
-# A group is busy until its last process is gone.
-# shellcheck disable=SC2317 # wait_for calls it
-rmdir_soon()
-{
-	[ ! -d "$1" ] || rmdir "$1" 2>/dev/null
-}
-
-# shellcheck disable=SC2317 # called by trap
-cleanup_groups()
-{
-	cleanup
-	wait_for 5 rmdir_soon "$cpuset/$name"
-	wait_for 5 rmdir_soon "$memory/$name"
-}
-trap cleanup_groups EXIT
-
-# The groups of the container, and its init.
-start_container()
-{
-	mkdir "$cpuset/$name" || exit 1
-	cat $cpuset/cpuset.mems >"$cpuset/$name/cpuset.mems"
-	echo "$last" >"$cpuset/$name/cpuset.cpus"
-	if [ -w $memory/memory.limit_in_bytes ] && mkdir "$memory/$name" 2>/dev/null; then
-		echo $((LIMIT_KIB * 1024)) >"$memory/$name/memory.limit_in_bytes"
-	fi
-	: >"$tmp/ready"
-	# shellcheck disable=SC2016 # for that shell
-	unshare --pid --fork --kill-child bash -c '
-		for group in "$@"; do
-			[ ! -d "$group" ] || echo 0 >"$group/cgroup.procs"
-		done
-		echo ready
-		exec sleep 1000' bash "$cpuset/$name" "$memory/$name" >"$tmp/ready" &
-	holder=$!
-	disown # no word of its end
-	wait_for 10 grep -q ready "$tmp/ready" || exit 1
-	init=$(children_of "$holder")
-	init=${init% }
-}
 
 view()
 {
@@ -155,14 +116,14 @@ differing()
 
 test_all_cpus()
 {
-	echo "$all" >"$cpuset/$name/cpuset.cpus"
+	set_cpus "$name" "$all"
 	check_counts 'all CPUs' "$n_all"
 	check_equal 'all CPUs: as many files as there must be' yes \
 		"$([ "$(find "$tmp/sys" -type f | wc -l)" -gt $((20 * n_all)) ] && echo yes)"
 	if [ "$all" = "0-$((n_all - 1))" ] && [ "$all" = "$(cat $SYS/cpu/possible)" ]; then
 		check_equal 'all CPUs: the files are the kernel'\''s' '' "$(differing)"
 	fi
-	echo "$last" >"$cpuset/$name/cpuset.cpus"
+	set_cpus "$name" "$last"
 	check_equal 'fewer again' 0 "$(cat "$tmp/sys/cpu/online")"
 }
 
@@ -182,7 +143,6 @@ test_hidden()
 
 test_memory()
 {
-	[ -d "$memory/$name" ] || return 0
 	check_equal 'memory of the node' "$LIMIT_KIB" \
 		"$(sed -n 's/^Node 0 MemTotal: *\([0-9]*\) kB$/\1/p' "$tmp/sys/node/node0/meminfo")"
 	check_equal 'memory of the node: as in meminfo' "$LIMIT_KIB" \
@@ -268,7 +228,10 @@ test_run()
 	check_equal 'run: nothing stays behind' '' "$(grep "$SYS" /proc/self/mountinfo)"
 }
 
-start_container
+make_group "$name" || skip 'no control group can be made'
+set_cpus "$name" "$last" && set_limit "$name" $((LIMIT_KIB * 1024)) || skip 'no limit can be set'
+start_init "$name" sleep 1000 || skip 'no pid namespace can be made'
+init=$child
 check 'mount' mount_views
 test_one_cpu
 test_all_cpus

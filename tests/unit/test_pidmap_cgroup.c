@@ -35,11 +35,15 @@ struct fixture {
 /* A recorded tree lists the threads, too, which procfs only answers for. */
 static void record(struct fixture *f)
 {
+	/* Of each process the kernel names all hierarchies that are in use. */
 	static const char *const groups[][2] = {
-		{ "1/cgroup", "0::/\n" },	{ "10/cgroup", "4:memory:/x\n0::/web\n" },
-		{ "11/cgroup", "0::/other\n" }, { "20/cgroup", "0::/web/inner\n" },
-		{ "30/cgroup", "0::/web2\n" },	{ "50/cgroup", "4:memory:/web\n0::/other\n" },
-		{ "51/cgroup", "0::/web\n" },
+		{ "1/cgroup", "4:memory:/\n0::/\n" },
+		{ "10/cgroup", "4:memory:/x\n0::/web\n" },
+		{ "11/cgroup", "4:memory:/\n0::/other\n" },
+		{ "20/cgroup", "4:memory:/\n0::/web/inner\n" },
+		{ "30/cgroup", "4:memory:/\n0::/web2\n" },
+		{ "50/cgroup", "4:memory:/web\n0::/other\n" },
+		{ "51/cgroup", "4:memory:/\n0::/web\n" },
 	};
 	int i;
 

@@ -45,6 +45,11 @@ static const struct {
 	  "pids:/",
 	  -ENOENT,
 	  "open control group pids:/" },
+	{ "no such controller in the unified hierarchy",
+	  { "v2", "0::/\n", { "v2/cgroup.controllers cpu", "v2/b/cpu.weight 1" } },
+	  "memory:/b",
+	  -ENOENT,
+	  "open control group memory:/b" },
 	{ "an option of the mount is no hierarchy",
 	  { "memory", "4:memory:/\n", { "memory/b/x 1" } },
 	  "rw:/b",
@@ -146,14 +151,45 @@ static const struct cgroup_tree_spec two_groups = {
 	  "cpu/a/cpu.shares 5", "cpu/b/cpu.shares 6" }
 };
 
-/* Another group, in the hierarchies that have it or were named; the rest stays init's. */
+/* The same of version 2. A weight of 50 is 512 shares, one of 200 is 2048. */
+static const struct cgroup_tree_spec two_unified = {
+	"v2",
+	"0::/a\n",
+	{ "v2/cgroup.controllers memory cpu io", "v2/a/memory.max 1000", "v2/a/memory.current 1",
+	  "v2/a/memory.stat anon 2", "v2/a/cpu.weight 50", "v2/b/memory.max 2000",
+	  "v2/b/memory.current 3", "v2/b/memory.stat anon 4", "v2/b/cpu.weight 200" }
+};
+
+/* Version 1 has memory, the unified hierarchy cpu. */
+static const struct cgroup_tree_spec two_hybrid = {
+	"memory v2",
+	"4:memory:/a\n0::/a\n",
+	{ "memory/a/memory.limit_in_bytes 1000", "memory/a/memory.usage_in_bytes 1",
+	  "memory/a/memory.stat total_rss 2", "memory/b/memory.limit_in_bytes 2000",
+	  "memory/b/memory.usage_in_bytes 3", "memory/b/memory.stat total_rss 4",
+	  "v2/cgroup.controllers cpu", "v2/a/cpu.weight 50", "v2/b/cpu.weight 200" }
+};
+
+/*
+ * Another group, in the hierarchies that have it or were named, by one of their controllers; the rest stays init's. In
+ * the unified hierarchy that is one group for all that is bound there.
+ */
 static const struct {
+	const struct cgroup_tree_spec *tree;
 	const char *group, *facts;
 } named[] = {
-	{ "/b", " M1 max 2000 left 1997 used 3 anon 4 shares 6" },
-	{ "memory:/b", " M1 max 2000 left 1997 used 3 anon 4 shares 5" },
-	{ "cpu:/b", " M1 max 1000 left 999 used 1 anon 2 shares 6" },
-	{ "memory:/", " shares 5" },
+	{ &two_groups, "/b", " M1 max 2000 left 1997 used 3 anon 4 shares 6" },
+	{ &two_groups, "memory:/b", " M1 max 2000 left 1997 used 3 anon 4 shares 5" },
+	{ &two_groups, "cpu:/b", " M1 max 1000 left 999 used 1 anon 2 shares 6" },
+	{ &two_groups, "memory:/", " shares 5" },
+	{ &two_unified, "/b", " M2 max 2000 left 1997 used 3 anon 4 shares 2048" },
+	{ &two_unified, ":/b", " M2 max 2000 left 1997 used 3 anon 4 shares 2048" },
+	{ &two_unified, "memory:/b", " M2 max 2000 left 1997 used 3 anon 4 shares 2048" },
+	{ &two_unified, "io:/b", " M2 max 2000 left 1997 used 3 anon 4 shares 2048" },
+	{ &two_unified, "blkio:/b", " M2 max 2000 left 1997 used 3 anon 4 shares 2048" },
+	{ &two_unified, "cpuacct,cpu:/b", " M2 max 2000 left 1997 used 3 anon 4 shares 2048" },
+	{ &two_hybrid, "memory:/b", " M1 max 2000 left 1997 used 3 anon 4 shares 512" },
+	{ &two_hybrid, "cpu:/b", " M1 max 1000 left 999 used 1 anon 2 shares 2048" },
 };
 
 START_TEST(test_named)
@@ -161,7 +197,7 @@ START_TEST(test_named)
 	struct resource_taker *taker = NULL;
 	struct cgroup_tree t;
 
-	cgroup_tree_open(&t, &two_groups);
+	cgroup_tree_open(&t, named[_i].tree);
 	ck_assert_int_eq(cgroup_tree_taker(&t, named[_i].group, &taker, NULL), 0);
 	facts_expect(taker, named[_i].facts, named[_i].group);
 	resource_taker_free(taker);

@@ -98,6 +98,15 @@ static const struct {
 	{ "memory:/x", ALL, false },
 	{ ":/u", ALL, true },
 	{ ":/x", ALL, false },
+	/* A controller that no hierarchy of version 1 has is in the unified one, if it can be. */
+	{ "memory:/u", "0::/u/v\n", true },
+	{ "blkio:/u", ALL, true },
+	{ "io,pids:/u", ALL, true },
+	{ "memory:/u", ALL, false },
+	{ "cpu,pids:/u", ALL, false },
+	{ "memory:/x", "0::/u/v\n", false },
+	{ "name=systemd:/u", "0::/u/v\n", false },
+	{ "rw:/u", "0::/u/v\n", false },
 	/* A directory. */
 	{ "/sys/fs/cgroup/unified/u", ALL, true },
 	{ "/sys/fs/cgroup/unified", ALL, true },
