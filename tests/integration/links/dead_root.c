@@ -77,7 +77,7 @@ static void try_link(int proc, const char *name)
 int main(void)
 {
 	static char stack[64 << 10];
-	int proc = open("/proc", O_PATH | O_DIRECTORY), fds[2], status, file;
+	int proc = open("/proc", O_PATH | O_DIRECTORY), fds[2], status = 0, file;
 	const char *const links[] = { "self/fd/20",  "self/fd/21", "self/fd/22", "self/exe",
 				      "self/ns/mnt", "self/cwd",   "self/root" };
 	const char *const files[] = { "self/comm",    "self/maps", "self/mountinfo",
