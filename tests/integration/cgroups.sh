@@ -25,7 +25,7 @@ cleanup()
 	kill -KILL ${init:-} ${inits:-} 2>/dev/null
 	kill_tree $$ "${watchdog:-}"
 	for ((i = ${#groups[@]} - 1; i >= 0; i--)); do
-		wait_for 5 remove_group "${groups[i]}" || echo "# left behind: ${groups[i]}"
+		wait_for 30 remove_group "${groups[i]}" || echo "# left behind: ${groups[i]}"
 	done
 	lib_cleanup
 }
@@ -241,5 +241,5 @@ start_init()
 		exec unshare --pid --fork --kill-child "${@:2}"
 	) 2>/dev/null &
 	disown # no word of its end
-	wait_for 10 has_child $!
+	wait_for 30 has_child $!
 }

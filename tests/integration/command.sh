@@ -143,10 +143,10 @@ start_target()
 {
 	unshare --pid --fork --kill-child --mount-proc --propagation private sleep 1000 "$mark" &
 	target_holder=$!
-	until_true 10 has_child $target_holder || exit 1
+	until_true 30 has_child $target_holder || exit 1
 	target=$(children_of $target_holder)
 	target=${target% }
-	until_true 10 is_sleeping "$target" || exit 1
+	until_true 30 is_sleeping "$target" || exit 1
 }
 
 is_sleeping()

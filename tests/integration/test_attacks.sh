@@ -87,7 +87,7 @@ inner_is_there()
 		inner=$(children_of "${middle_init% }") && [ -n "$inner" ] &&
 		[ "$(cat "/proc/${inner% }/comm")" = sleep ]
 }
-if wait_for 10 inner_is_there && umount "$tmp/a" && oracle a "${inner% }"; then
+if wait_for 30 inner_is_there && umount "$tmp/a" && oracle a "${inner% }"; then
 	middle_init=${middle_init% }
 	nsenter --target "$middle_init" --pid --mount \
 		"$NSPROCFS" mount --target "$(number_at "${inner% }" 1)" "$tmp/v" </dev/null

@@ -86,7 +86,7 @@ test_translated()
 	check 'locks: some change, some are left out' \
 		grep -qE '^ *[1-9][0-9]* lines changed, [1-9][0-9]* left out$' "$tmp/out"
 	check_equal 'locks: the first pairs only' 12 "$(grep -c '^ *+ ' "$tmp/out")"
-	check 'locks: all of them counted' wait_for 10 counts_locks
+	check 'locks: all of them counted' wait_for 30 counts_locks
 	explain keys
 	says 'keys' bytes 'pass unchanged'
 	"$NSPROCFS" explain --target "$target" 1/stat >"$tmp/out"

@@ -44,9 +44,9 @@ start_targets()
 		$s 1000 --regid 1000 "$0" --closed &
 		$s 1000 --regid 1000 sleep 1000 &
 		exec sleep 1000' "$tmp/closed" </dev/null >/dev/null 2>&1 &
-	wait_for 10 find_init $! || skip 'no process of a new PID namespace appeared'
+	wait_for 30 find_init $! || skip 'no process of a new PID namespace appeared'
 	oracle plain "$init"
-	if ! wait_for 20 targets_ready 'sleep S 1000' || ! end_zombie || ! wait_for 20 targets_ready 'sleep Z 1000'; then
+	if ! wait_for 30 targets_ready 'sleep S 1000' || ! end_zombie || ! wait_for 30 targets_ready 'sleep Z 1000'; then
 		echo 'not ok - the processes are ready'
 		exit 1
 	fi

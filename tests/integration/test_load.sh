@@ -73,7 +73,7 @@ busy()
 		nsenter --target "$init" --pid taskset -c "$cpu" "$BASH" -c 'while :; do :; done' </dev/null >/dev/null 2>&1 &
 		pid=$!
 		disown
-		wait_for 10 has_child "$pid" || return 1
+		wait_for 30 has_child "$pid" || return 1
 		[ -z "$group" ] || children_of "$pid" >"$group/1/2/3/cgroup.procs"
 	done
 }
@@ -94,10 +94,10 @@ test_load()
 
 	check_equal 'nothing runs: no load, one thread' '0.00 0.00 0.00 1/1' "$(cut -d' ' -f1-4 "$tmp/view/loadavg")"
 	busy
-	check 'two run, four groups deep' wait_for 10 two_run
+	check 'two run, four groups deep' wait_for 30 two_run
 	threads=("$tmp"/oracle/[0-9]*/task/[0-9]*)
 	check_equal 'all threads' "2/${#threads[@]}" "$(in_view 4)"
-	check 'the load rises' wait_for 10 load_has_risen
+	check 'the load rises' wait_for 30 load_has_risen
 	check_equal 'by a step of the kernel for two' '0.16 0.03 0.01' "$(cut -d' ' -f1-3 "$tmp/view/loadavg")"
 	# shellcheck disable=SC2016 # for awk
 	n=$(nsenter --target "$init" --pid awk '{ print $5 }' "$tmp/view/loadavg")
@@ -236,8 +236,8 @@ test_pressure()
 	echo "$init" >"$group/cgroup.procs"
 	for file in io cpu memory irq; do
 		[ -e "/proc/pressure/$file" ] || continue
-		wait_for 3 test -r "$tmp/view/pressure/$file"
-		check "$file is the group's" wait_for 10 cmp -s "$group/$file.pressure" "$tmp/view/pressure/$file"
+		wait_for 30 test -r "$tmp/view/pressure/$file"
+		check "$file is the group's" wait_for 30 cmp -s "$group/$file.pressure" "$tmp/view/pressure/$file"
 	done
 	check_equal 'explain says which' \
 		"the container's: cpu.pressure of its control group, in place of the source's" "$(explained)"
@@ -319,5 +319,5 @@ test_load
 test_trigger
 test_last_number
 umount "$tmp/view"
-check 'the view ends at once' wait_for 3 view_gone view
+check 'the view ends at once' wait_for 30 view_gone view
 finish

@@ -34,7 +34,7 @@ cat_all()
 	for pattern in $STILL_FILES; do
 		for file in "$kernel/$pid"/$pattern; do
 			[ -f "$file" ] || continue
-			wait_for 5 same "${file#"$kernel"/}" || differing+=" ${file#"$kernel"/}"
+			wait_for 30 same "${file#"$kernel"/}" || differing+=" ${file#"$kernel"/}"
 		done
 	done
 	check_equal "$source: cat of the files of $1" '' "$differing"
@@ -66,7 +66,7 @@ test_cat()
 			sock-flowlabel tty-live pgrp-no-leader entered; do
 			cat_all "$comm"
 		done
-		check "$source: cat locks" wait_for 10 same locks
+		check "$source: cat locks" wait_for 30 same locks
 		check "$source: cat of a path below /proc" \
 			cmp -s "$kernel/1/comm" <("$NSPROCFS" cat --source $source --target "$target" /proc/1/comm)
 		check_equal "$source: cat of links" "$(readlink "$kernel/1/exe" "$kernel/1/ns/pid" "$kernel/mounts")" \

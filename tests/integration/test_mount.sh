@@ -262,7 +262,7 @@ test_killed_before_mount()
 	strace -qq -o "$tmp/calls" -P /dev/fuse -e trace=openat -e inject=openat:delay_enter=100000000 \
 		"$program" mount -f --target "$target" "$dir" >/dev/null 2>&1 </dev/null &
 	tracer=$!
-	until_true 20 is_starting $tracer || { fail 'no command is starting' && return; }
+	until_true 30 is_starting $tracer || { fail 'no command is starting' && return; }
 	kill -STOP "$idle"
 	kill -KILL "$starting" $tracer
 	wait $tracer 2>/dev/null

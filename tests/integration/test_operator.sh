@@ -31,7 +31,7 @@ cleanup()
 {
 	trap - EXIT
 	kill_tree $$ "${watchdog:-}"
-	[ -z "$group" ] || wait_for 5 remove_group || echo "# left behind: $group"
+	[ -z "$group" ] || wait_for 30 remove_group || echo "# left behind: $group"
 	lib_cleanup
 }
 
@@ -83,7 +83,7 @@ start_container()
 	) 2>/dev/null &
 	holder=$!
 	disown # no word of its end
-	wait_for 10 child_of "$holder" || return 1
+	wait_for 30 child_of "$holder" || return 1
 	init=$child
 }
 
@@ -169,7 +169,7 @@ test_choices()
 test_restart()
 {
 	kill -KILL "$init"
-	check 'the container ends: so does the view' wait_for 10 not_mounted v
+	check 'the container ends: so does the view' wait_for 30 not_mounted v
 	says 'set says so' 1 "nsprocfs: set: $tmp/v: no view is mounted there; nsprocfs status lists those that are" \
 		set "$tmp/v" --resources=off
 	check 'it is started again' start_container
@@ -183,7 +183,7 @@ test_dead_server()
 	local said="$tmp/v: the view's server is dead: Transport endpoint is not connected; take the mount away: umount DIR"
 
 	pkill -KILL -f -- "mount .*$tmp/v\$"
-	check 'its server is killed' wait_for 10 dead "$tmp/v"
+	check 'its server is killed' wait_for 30 dead "$tmp/v"
 	says 'set on a dead view' 1 "nsprocfs: set: $said" set "$tmp/v" --resources=off
 	says 'status of a dead view' 1 "nsprocfs: status: $said" status "$tmp/v"
 	says 'status of all' 1 "nsprocfs: status: $said" status
@@ -220,7 +220,7 @@ test_over()
 	mkdir -p "$tmp/share/proc" "$tmp/share/sys"
 	mount --bind "$tmp/share" "$tmp/share" && mount --make-shared "$tmp/share"
 	check 'over: a container whose mounts are slaves' start_container --mount --propagation slave --mount-proc
-	wait_for 10 inside test -d /proc/self # it mounts
+	wait_for 30 inside test -d /proc/self # it mounts
 	machine=$(free_total)
 	check 'over: natively it has the memory of the machine' test "$machine" -gt $((HIGH / 1024))
 	check 'over: a view' view share/proc auto "$init" --profile container --cpus quota --rw
@@ -237,7 +237,7 @@ test_over()
 	"$NSPROCFS" set "$tmp/share/proc" --resources=on
 	check 'over: away with it' inside umount --lazy /proc
 	check_equal 'over: there is the kernel'\''s again' "$machine" "$(free_total)"
-	check 'over: the host'\''s mount' wait_for 5 unmounts share/proc
+	check 'over: the host'\''s mount' wait_for 30 unmounts share/proc
 }
 
 # Single files, with the kernel's start times.
@@ -251,12 +251,12 @@ test_files_over()
 	check 'files: the machine'\''s memory' test "$(free_total)" -gt $((HIGH / 1024))
 	mount -N "$init" --rbind "$tmp/share/proc" /proc
 	pkill -KILL -f -- "mount .*$tmp/share/proc\$"
-	check 'files: a view over all of it, whose server is killed' wait_for 10 dead "$tmp/share/proc"
+	check 'files: a view over all of it, whose server is killed' wait_for 30 dead "$tmp/share/proc"
 	umount "$tmp/share/proc"
 	check 'files: the view again' view share/proc auto "$init" --profile container
 	check 'files: goes over the dead one' mount -N "$init" --rbind "$tmp/share/proc" /proc
 	check_equal 'files: free in it' $((HIGH / 1024)) "$(free_total)"
-	wait_for 5 unmounts share/proc
+	wait_for 30 unmounts share/proc
 	umount "$tmp/share/sys"
 }
 

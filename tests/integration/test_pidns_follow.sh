@@ -194,7 +194,7 @@ before=$(descriptors "$pid") before_kb=$(resident)
 for ((i = 0; i < n; i++)); do come_and_go; done | sort | uniq -c >"$tmp/seen"
 check_equal "$n namespaces: each saw itself" "$n sh 1 1" "$(sed 's/^ *//' "$tmp/seen")"
 check "$n namespaces: no descriptor is left (before: $before, after: $(descriptors "$pid"))" \
-	wait_for 10 settled $((before + 3))
+	wait_for 30 settled $((before + 3))
 # A view that closes what it has never opened closes what is another's by then.
 check_equal "$n namespaces: the server's standard input is its own" /dev/null "$(readlink "/proc/$pid/fd/0")"
 after_kb=$(resident)
@@ -207,7 +207,7 @@ check 'nothing is left' unview view
 mkfifo "$tmp/until"
 LIB_INSIDE=1 nsenter --target "${level_init[1]}" --pid --mount unshare --mount --propagation private \
 	"$BASH" "$here/test_pidns_follow.sh" inside <>"$tmp/until" >"$tmp/inside" 2>&1 &
-wait_for 20 grep -q '^ready' "$tmp/inside"
+wait_for 30 grep -q '^ready' "$tmp/inside"
 read -r word dir <"$tmp/inside"
 check_equal 'a mount made at level 1' ready "$word"
 inside=$(pgrep -f -- "test_pidns_follow.sh inside" | while read -r pid; do

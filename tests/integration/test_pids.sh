@@ -262,7 +262,7 @@ test_vanishing()
 	# shellcheck disable=SC2016 # for the shell inside
 	unshare --pid --fork --kill-child --mount-proc --propagation private \
 		bash -c 'while :; do for i in 1 2 3 4 5 6 7 8; do (:) & done; wait; done' &
-	wait_for 10 has_children $! || { check 'a busy namespace' false; return; }
+	wait_for 30 has_children $! || { check 'a busy namespace' false; return; }
 	pid=$(children_of $!)
 	for ((i = 0; i < 60; i++)); do
 		pids --target "${pid% }" -n -o PID,HOST

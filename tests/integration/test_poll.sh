@@ -36,8 +36,8 @@ polled()
 	: >"$tmp/said"
 	"$WRITE_PROBE" poll "$tmp/$tree/$file" "${@:4}" >"$tmp/said" &
 	probe=$!
-	wait_for 20 is_waiting 1 "$tmp/said" && $change
-	wait_for 20 is_waiting 2 "$tmp/said" && $change
+	wait_for 30 is_waiting 1 "$tmp/said" && $change
+	wait_for 30 is_waiting 2 "$tmp/said" && $change
 	wait "$probe"
 	cat "$tmp/said"
 }
@@ -98,17 +98,17 @@ test_many()
 	done
 	for i in {1..40}; do
 		probe=${pids[i - 1]}
-		wait_for 20 is_waiting 1 "$tmp/many-$i"
+		wait_for 30 is_waiting 1 "$tmp/many-$i"
 	done
 	kill -KILL "${pids[@]:0:20}"
 	mount_inside
 	for i in {21..40}; do
 		probe=${pids[i - 1]}
-		wait_for 20 is_waiting 2 "$tmp/many-$i"
+		wait_for 30 is_waiting 2 "$tmp/many-$i"
 	done
 	check_equal 'forty wait, twenty are killed, twenty wake' 20 "$(grep -l '^changed 1 0xa' "$tmp"/many-* | wc -l)"
 	kill -KILL "${pids[@]:20}"
-	wait_for 20 are_gone "${pids[@]}"
+	wait_for 30 are_gone "${pids[@]}"
 }
 
 psi_is_on()

@@ -96,7 +96,7 @@ start_container()
 	PUBLIC=yes unshare --mount --net --uts --ipc --pid --fork --kill-child --mount-proc \
 		--propagation slave bash "$tmp/init" "$tmp" "$mark" &
 	target_holder=$!
-	until_true 10 test -s "$tmp/numbers" || { fail 'the container has not started'; exit 1; }
+	until_true 30 test -s "$tmp/numbers" || { fail 'the container has not started'; exit 1; }
 	target=$(children_of $target_holder)
 	target=${target% }
 }
@@ -109,7 +109,7 @@ start_cell()
 		bash -c "mount --rbind $1 /proc && exec sleep 1000 $mark" &
 	holder=$!
 	disown
-	until_true 10 is_sleeping $holder || exit 1
+	until_true 30 is_sleeping $holder || exit 1
 }
 
 start_cells()

@@ -72,7 +72,7 @@ test_beside_stat()
 	(while :; do
 		echo "$dir/version"
 	done) | xargs -n 50 stat -c %s >"$tmp/sizes" 2>&1 &
-	until_true 20 test -s "$tmp/sizes"
+	until_true 30 test -s "$tmp/sizes"
 	for n in {1..100}; do
 		"$ways" "$dir/version" || echo "$n failed"
 	done | grep -E ' (sendfile|sendfile_after_stat|splice) ' | cut -d ' ' -f 3- | sort | uniq -c >"$tmp/sent"

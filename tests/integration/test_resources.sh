@@ -108,7 +108,7 @@ test_memory()
 	between 'the sibling is not used memory of the group' 0 "${fact[usage]}" $((8 * MIB))
 	release
 
-	check 'a limit above is lowered' wait_for 10 set_limit "$name" $((32 * MIB))
+	check 'a limit above is lowered' wait_for 30 set_limit "$name" $((32 * MIB))
 	take
 	check_equal 'a limit above that is lowered counts at once' $((32 * MIB)) "${fact[limit]}"
 	set_limit "$name" none
@@ -132,7 +132,7 @@ test_allocates()
 		$((24 * MIB))
 	between '20 MiB allocated: what is left' 0 "${fact[headroom]}" $((28 * MIB))
 	release
-	check 'given back' wait_for 10 anon_is_below $((before + MIB))
+	check 'given back' wait_for 30 anon_is_below $((before + MIB))
 }
 
 anon_is_below()
@@ -147,11 +147,11 @@ test_moved()
 	take
 	enter "$name/other" "$init"
 	check 'init is moved: noticed within some seconds' \
-		wait_for 5 fact_is limit $((10 * MIB))
+		wait_for 30 fact_is limit $((10 * MIB))
 	# The old group is removed at once; what was opened of it says so.
 	enter "$name/in" "$init"
 	check 'the group can be removed, open as its files are' \
-		wait_for 5 remove_group "$memory/$name/other"
+		wait_for 30 remove_group "$memory/$name/other"
 	take
 	check_equal 'the group was removed: where init is now, at once' $((48 * MIB)) "${fact[limit]}"
 }
@@ -163,7 +163,7 @@ test_named()
 	start_taker "$init" "memory:$path"
 	take
 	check_equal 'a group that was named' $((56 * MIB)) "${fact[limit]}"
-	check 'that group is removed' wait_for 5 remove_group "$memory$path"
+	check 'that group is removed' wait_for 30 remove_group "$memory$path"
 	take
 	check_equal 'then there are no facts: EIO' 5 "${fact[error]:-}"
 	mkdir "$memory$path"
@@ -197,7 +197,7 @@ test_processors()
 		enter "$name/in"
 		while :; do :; done
 	) &
-	check 'time that is used is counted' wait_for 20 used_more "$before" 300000000
+	check 'time that is used is counted' wait_for 30 used_more "$before" 300000000
 	kill -KILL $!
 	wait $! 2>/dev/null
 	before=$(used_ns "$name/in")
@@ -235,7 +235,7 @@ test_threads()
 	for ((i = 0; i < 20; i++)); do
 		make_group "$name/t$i" memory
 		enter "$name/t$i" "$init"
-		[ "$i" -eq 0 ] || wait_for 5 remove_group "$memory/$name/t$((i - 1))"
+		[ "$i" -eq 0 ] || wait_for 30 remove_group "$memory/$name/t$((i - 1))"
 	done
 	read -r -t 20 n n_failed <&"$threads"
 	exec {threads}<&-

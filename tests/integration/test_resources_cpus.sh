@@ -51,7 +51,7 @@ busy_percent()
 	local -a now
 
 	read -r -a before < <(shown stat "$@" | head -1)
-	wait_for 20 has_passed "${before[1]}" "${before[3]}" "${before[4]}" "$@"
+	wait_for 30 has_passed "${before[1]}" "${before[3]}" "${before[4]}" "$@"
 	read -r -a now < <(shown stat "$@" | head -1)
 	local busy=$((now[1] + now[3] - before[1] - before[3])) idle=$((now[4] - before[4]))
 	echo $((busy + idle > 0 ? busy * 100 / (busy + idle) : 0))

@@ -70,7 +70,7 @@ cleanup()
 	# shellcheck disable=SC2154 # of lib.sh
 	kill_tree $$ "${watchdog:-}"
 	for ((i = ${#groups[@]} - 1; i >= 0; i--)); do
-		wait_for 5 remove_group "${groups[i]}" || echo "# left behind: ${groups[i]}"
+		wait_for 30 remove_group "${groups[i]}" || echo "# left behind: ${groups[i]}"
 	done
 	lib_cleanup
 }
@@ -125,7 +125,7 @@ start()
 		exec unshare --pid --fork --kill-child sleep 1000
 	) 2>/dev/null &
 	disown
-	wait_for 10 has_child $! && inits+=("$child")
+	wait_for 30 has_child $! && inits+=("$child")
 }
 
 # within INIT COMMAND...: as a client in that namespace, in the groups that we are in.
@@ -211,7 +211,7 @@ test_each()
 	# Behind the slash, threads: the init, and the reader.
 	check_equal 'A: the load is that of its processes' 1 \
 		"$(within "$a" awk '{ split($4, n, "/"); print n[2] <= 3 }' "$view/loadavg")"
-	check 'the machine: its load' wait_for 20 same_load
+	check 'the machine: its load' wait_for 30 same_load
 	check_equal 'the machine: swaps' "$(cat /proc/swaps)" "$(cat "$view/swaps")"
 	[ ! -e /proc/pressure/cpu ] || test_pressure
 	echo $((80 * MIB * 1024)) >"$memory/$name-a/memory.limit_in_bytes"
@@ -305,11 +305,11 @@ test_hangup()
 	view=$tmp/f
 	"$NSPROCFS" mount -f --pidns follow --resources "@$tmp/choice" "$view" 2>"$tmp/said" &
 	keeper=$!
-	check 'a choice from a file' wait_for 10 mountpoint -q "$view"
+	check 'a choice from a file' wait_for 30 mountpoint -q "$view"
 	check_equal 'A: the machine'\''s memory' "$(mem_total /proc/meminfo)" "$(total_of "$a")"
 	echo on >"$tmp/choice"
 	kill -HUP "$keeper"
-	check 'SIGHUP: A: its own' wait_for 10 shows "$a" "$(limit a)"
+	check 'SIGHUP: A: its own' wait_for 30 shows "$a" "$(limit a)"
 	check_equal 'SIGHUP: B: its own' "$(limit b)" "$(total_of "$b")"
 	kill -TERM "$keeper"
 	wait "$keeper"
@@ -346,12 +346,12 @@ test_come_and_go()
 	check 'there is one server' [ "$(wc -w <<<"$server")" -eq 1 ] || return
 	for ((i = 0; i < 60; i++)); do come_and_go a; done >/dev/null
 	echo 2 >/proc/sys/vm/drop_caches
-	check 'those are gone' wait_for 10 no_more_views 3
+	check 'those are gone' wait_for 30 no_more_views 3
 	before=$(count fd) before_kb=$(resident) threads=$(count task)
 	for ((i = 0; i < n / 2; i++)); do come_and_go a; come_and_go b; done | sort | uniq -c | sort -n -k2 >"$tmp/seen"
 	check_equal "$n containers: each saw its own" "$((n / 2)) $(limit a) 1 few|$((n / 2)) $(limit b) 1 few|" \
 		"$(sed 's/^ *//' "$tmp/seen" | tr '\n' '|')"
-	check "$n containers: no descriptor is left (before: $before, after: $(count fd))" wait_for 10 settled $((before + 3))
+	check "$n containers: no descriptor is left (before: $before, after: $(count fd))" wait_for 30 settled $((before + 3))
 	# Threads that serve come and go; none is a namespace's.
 	check "$n containers: no thread is left (before: $threads, after: $(count task))" \
 		[ "$(count task)" -le $((threads + n / 2)) ]
@@ -374,7 +374,7 @@ test_outside()
 	mkfifo "$tmp/until"
 	LIB_INSIDE=1 nsenter --target "$a" --pid unshare --mount --propagation private \
 		"$BASH" "$here/test_resources_follow.sh" inside <>"$tmp/until" >"$tmp/inside" 2>&1 &
-	check 'a mount made in A' wait_for 20 grep -qs '^ready' "$tmp/inside"
+	check 'a mount made in A' wait_for 30 grep -qs '^ready' "$tmp/inside"
 	read -r word dir total <"$tmp/inside"
 	check_equal 'its own clients see A' "ready $(limit a)" "$word $total"
 	inside=$(pgrep -f -- "test_resources_follow.sh inside" | while read -r pid; do

@@ -126,9 +126,9 @@ test_kernel_memory()
 	holder=$!
 	disown
 	# A stack is four pages; a process has four tables at least; and objects of more than a page.
-	check '40 processes: KernelStack' wait_for 10 is_near KernelStack kernel_stack $((stack + 40 * 16384))
-	check '40 processes: PageTables' wait_for 10 is_near PageTables pagetables $((tables + 40 * 16384))
-	check '40 processes: SUnreclaim' wait_for 10 is_near SUnreclaim slab_unreclaimable $((slab + 40 * 4096))
+	check '40 processes: KernelStack' wait_for 30 is_near KernelStack kernel_stack $((stack + 40 * 16384))
+	check '40 processes: PageTables' wait_for 30 is_near PageTables pagetables $((tables + 40 * 16384))
+	check '40 processes: SUnreclaim' wait_for 30 is_near SUnreclaim slab_unreclaimable $((slab + 40 * 4096))
 	check_equal 'Slab is the sum' "$(awk '/^(SReclaimable|SUnreclaim):/ { n += $2 } END { print n }' "$tmp/v/meminfo")" \
 		"$(awk '/^Slab:/ { print $2 }' "$tmp/v/meminfo")"
 	kill_tree "$holder"
@@ -168,8 +168,8 @@ test_swap()
 	check_equal 'nothing is used of it' "$((48 * MIB)) 0" \
 		"$(meminfo SwapFree) $(awk 'NR == 2 { print $4 }' "$tmp/v/swaps")"
 	check 'a process of 40 MiB' hold "$own" anon 40
-	check '20 MiB of it are swapped out' wait_for 20 swapped_out
-	check 'used swap is what the group counts, in meminfo and swaps' wait_for 10 swap_agrees
+	check '20 MiB of it are swapped out' wait_for 30 swapped_out
+	check 'used swap is what the group counts, in meminfo and swaps' wait_for 30 swap_agrees
 	between 'and is in Committed_AS' $((38 * MIB)) "$(meminfo Committed_AS)" $((80 * MIB))
 	release
 	write "$own" memory.swap.max 0
@@ -206,7 +206,7 @@ test_cpus()
 
 	all=$(nproc --all)
 	hold "$own" busy
-	check 'a process is busy for half a second' wait_for 20 has_used $(($(ticks_of "$own") + 50))
+	check 'a process is busy for half a second' wait_for 30 has_used $(($(ticks_of "$own") + 50))
 	before=$(ticks_of "$own") got=$(view_ticks)
 	# User and system are whole ticks each.
 	between 'stat: the ticks are those of cpu.stat' $((before - 2)) "$got" "$(ticks_of "$own")"
@@ -280,7 +280,7 @@ test_pressure()
 	local said name holder
 
 	for name in cpu memory io; do
-		check "pressure/$name is the group's" wait_for 20 same_pressure "$name"
+		check "pressure/$name is the group's" wait_for 30 same_pressure "$name"
 	done
 	write "$own" memory.high $((16 * MIB))
 	(enter "$own" && exec "$HOLD" anon 64 >/dev/null) &
@@ -300,11 +300,11 @@ test_not_handed_on()
 	mkdir "$unified/$own/deep" && groups+=("$unified/$own/deep")
 	echo "$init" >"$unified/$own/deep/cgroup.procs"
 	check 'a group without controllers' test ! -e "$unified/$own/deep/memory.max"
-	check 'is found' wait_for 5 pressure_is_of "$own/deep"
+	check 'is found' wait_for 30 pressure_is_of "$own/deep"
 	check_equal 'its memory is that of the groups above' $((160 * MIB)) "$(meminfo MemTotal)"
 	check_equal 'its CPUs as well' "$(nproc --all)" "$(cpus)"
 	echo "$init" >"$unified/$own/cgroup.procs"
-	check 'it goes back, and that one is removed' wait_for 5 remove_group "$unified/$own/deep"
+	check 'it goes back, and that one is removed' wait_for 30 remove_group "$unified/$own/deep"
 	check_equal 'found' $((160 * MIB)) "$(meminfo MemTotal)"
 }
 

@@ -66,7 +66,7 @@ moves()
 
 	before=$(shown "$2")
 	check "$1: held" start_hold "$name/in" "$4" 24 "${@:5}"
-	check "$1: $2 is what the group counts, and has them" wait_for 10 agrees "$2" "$3" $((before + 20 * MIB))
+	check "$1: $2 is what the group counts, and has them" wait_for 30 agrees "$2" "$3" $((before + 20 * MIB))
 }
 
 # What was dirty may have been written back: more than a tenth of a group's memory is (version 2).
@@ -85,11 +85,11 @@ test_memory()
 	left=$((($(memory_file "$name/in" limit) - $(memory_file "$name/in" usage)) / 1024))
 	between 'MemFree is what is left' $((left - 2 * MIB)) "$(shown MemFree)" $((left + 2 * MIB))
 	stop_hold
-	check 'given back' wait_for 10 agrees_below AnonPages $((20 * MIB))
+	check 'given back' wait_for 30 agrees_below AnonPages $((20 * MIB))
 
 	moves 'a file' Mapped file_mapped written "$tmp/written"
-	check 'a file: Cached' wait_for 10 agrees Cached file $((20 * MIB))
-	check 'a file: Dirty' wait_for 10 dirty_agrees
+	check 'a file: Cached' wait_for 30 agrees Cached file $((20 * MIB))
+	check 'a file: Dirty' wait_for 30 dirty_agrees
 	stop_hold
 	rm "$tmp/written"
 	moves 'tmpfs' Shmem shmem shared
@@ -110,7 +110,7 @@ test_vmstat()
 {
 	local before got
 
-	check 'vmstat: nr_anon_pages is AnonPages' wait_for 10 same_anon
+	check 'vmstat: nr_anon_pages is AnonPages' wait_for 30 same_anon
 	before=$(counted_faults) got=$(vmstat pgfault)
 	between 'vmstat: faults are the group'\''s' "$before" "$got" "$(counted_faults)"
 	check_equal 'vmstat: events of the machine are 0' '0 0' "$(vmstat pgpgin) $(vmstat pgfree)"
@@ -178,7 +178,7 @@ percent()
 	local busy idle busy_now idle_now
 
 	read -r busy idle < <(busy_ticks "$1")
-	wait_for 10 have_passed "$1" $((busy + idle + 40)) || return 1
+	wait_for 30 have_passed "$1" $((busy + idle + 40)) || return 1
 	read -r busy_now idle_now < <(busy_ticks "$1")
 	echo $(((busy_now - busy) * 100 / (busy_now - busy + idle_now - idle)))
 }
@@ -206,7 +206,7 @@ test_busy()
 	local ours theirs
 
 	start_hold "$name/in" busy
-	check 'a quota used up is 90 % and more of all there is' wait_for 15 is_busy "$at"
+	check 'a quota used up is 90 % and more of all there is' wait_for 30 is_busy "$at"
 	has_child "$held"
 	ours=$(inside ps -o pcpu= -p "$(awk '/^NSpid/ { print $NF }' "/proc/$child/status")" | xargs)
 	theirs=$(ps -o pcpu= -p "$child" | xargs)
@@ -215,7 +215,7 @@ test_busy()
 		$((${theirs%.*} * 2 + 3))
 	between 'which is the quota, not all' 1 "${ours%.*}" 60
 	stop_hold
-	check 'an idle container is idle' wait_for 10 is_idle "$at"
+	check 'an idle container is idle' wait_for 30 is_idle "$at"
 }
 
 # idle_passes VIEW: how many ticks of idle time pass while half a second of the machine does; at least that.
@@ -225,7 +225,7 @@ idle_passes()
 
 	read -r _ before < <(busy_ticks "$1")
 	read -r start _ </proc/uptime
-	wait_for 10 uptime_reaches $((${start/./} + 50))
+	wait_for 30 uptime_reaches $((${start/./} + 50))
 	read -r _ after < <(busy_ticks "$1")
 	echo $((after - before))
 }
@@ -260,7 +260,7 @@ test_used_before()
 	check 'a group that has used a hundredth of twice its age' wait_for 30 has_used $(((age + 60) * 20000000))
 	stop_hold
 	# What still has to end would take its time with such a quota, and use it.
-	wait_for 10 has_members "$members"
+	wait_for 30 has_members "$members"
 	set_quota "$name/in" 1000
 	between 'has no idle time' 0 "$(awk '$1 == "cpu" { print $5 }' "$tmp/$at/stat")" 2
 	between 'but is idle as soon as it does nothing' 45 "$(idle_passes "$at")" 1000
@@ -357,7 +357,7 @@ test_programs()
 	theirs=$(date -d "$(ps -o lstart= -p "$init")" +%s)
 	ours=$(date -d "$(inside ps -o lstart= -p 1)" +%s)
 	between 'ps: when it started' $((theirs - 1)) "$ours" $((theirs + 1))
-	check 'ps: share of a CPU' wait_for 5 same_share
+	check 'ps: share of a CPU' wait_for 30 same_share
 }
 
 test_reader()
@@ -415,7 +415,7 @@ test_removed()
 	check 'a view of a group that is named' view g "$1" "$init" --resources "memory:/$name/named"
 	at=g
 	check_equal 'its limit' $((64 * MIB)) "$(shown MemTotal)"
-	check 'the group is removed' wait_for 5 remove_group "$group"
+	check 'the group is removed' wait_for 30 remove_group "$group"
 	check_equal 'EIO' "1 cat: $tmp/g/meminfo: Input/output error" \
 		"$(cat "$tmp/g/meminfo" >"$tmp/out" 2>"$tmp/err"; echo "$? $(cat "$tmp/err")")"
 	check_equal 'and not a byte of the machine'\''s' 0 "$(stat -c %s "$tmp/out")"
@@ -456,7 +456,7 @@ test_names()
 	cat "$tmp/v/meminfo" "$tmp/v/locks" >/dev/null
 	pid=$(server)
 	kill -STOP "$pid"
-	wait_for 10 all_stopped "$pid"
+	wait_for 30 all_stopped "$pid"
 	said="$(name_asked meminfo 10) $(name_asked locks 1) $(name_asked 1 1)"
 	kill -CONT "$pid"
 	check_equal 'names that stay are known to the kernel, others are asked for' '1 124 124' "$said"
@@ -473,12 +473,12 @@ test_moved()
 	set_limit "$name/moved" $((48 * MIB * 1024))
 	check_equal 'before the move' $((128 * MIB)) "$(shown MemTotal)"
 	move_all "$name/in" "$name/moved" # init, and the unshare(1) that waits for it
-	check 'the group is removed under the view' wait_for 5 remove_group "$memory/$name/in"
+	check 'the group is removed under the view' wait_for 30 remove_group "$memory/$name/in"
 	check_equal 'found where init is now, at once' $((48 * MIB)) "$(shown MemTotal)"
 	mkdir "$memory/$name/in"
 	limit_container
 	move_all "$name/moved" "$name/in"
-	check 'that one is removed as well' wait_for 5 remove_group "$memory/$name/moved"
+	check 'that one is removed as well' wait_for 30 remove_group "$memory/$name/moved"
 	check_equal 'found again' $((128 * MIB)) "$(shown MemTotal)"
 }
 

@@ -236,7 +236,7 @@ background()
 	env --default-signal=INT,QUIT "$program" run "${view[@]}" -- "$@" \
 		</dev/null >"$tmp/out" 2>"$tmp/err" &
 	run=$!
-	until_true 10 started || fail "not started: $*"
+	until_true 30 started || fail "not started: $*"
 	command=$(number_of "$run" "$(cat "$tmp/pid")")
 }
 
@@ -344,7 +344,7 @@ test_relay()
 		exec $program run ${view[*]} sh -c 'echo \$\$ >$tmp/pid; exec sleep 1000 $mark'" \
 		>/dev/null 2>"$tmp/err" &
 	run=$!
-	until_true 10 started || fail 'relay: not started'
+	until_true 30 started || fail 'relay: not started'
 	command=$(number_of "$run" "$(cat "$tmp/pid")")
 	kill -STOP "$command"
 	expect_soon 'relay: stops' state_is "$run" T

@@ -54,7 +54,7 @@ start_run()
 	(cd "$tmp/empty" && TMPDIR=$tmp/empty exec "$program" run --source "$1" "${view[@]}" \
 		"$tmp/load" "$mark" "$tmp/pid" >/dev/null 2>"$tmp/err" </dev/null) &
 	run=$!
-	until_true 10 started || fail "not started: $(cat "$tmp/err")"
+	until_true 30 started || fail "not started: $(cat "$tmp/err")"
 	command=$(number_of "$run" "$(cat "$tmp/pid")")
 	for child in $(children_of $run); do
 		# The worker alone leaves our session.

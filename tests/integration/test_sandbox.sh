@@ -55,10 +55,10 @@ start_container()
 		mount -t proc proc /proc && mount --bind $tmp/dev/fuse /dev/fuse && $setup &&
 		exec sleep 1000 $mark" "$mark" &
 	container_holder=$!
-	until_true 10 has_child $container_holder || exit 1
+	until_true 30 has_child $container_holder || exit 1
 	container=$(children_of $container_holder)
 	container=${container% }
-	until_true 10 is_sleeping "$container"
+	until_true 30 is_sleeping "$container"
 }
 
 # A user namespace like that of a container without root: its IDs are 100000 and up outside.
@@ -66,7 +66,7 @@ start_users()
 {
 	unshare --user sleep 1000 "$mark" &
 	users=$!
-	until_true 10 is_sleeping $users || exit 1
+	until_true 30 is_sleeping $users || exit 1
 	echo '0 100000 65536' >/proc/$users/uid_map
 	echo '0 100000 65536' >/proc/$users/gid_map
 }
@@ -120,7 +120,7 @@ background()
 	inside env --default-signal=INT,QUIT "$program" run "${view[@]}" -- "$@" "$mark" \
 		>"$tmp/out" 2>"$tmp/err" </dev/null &
 	entered=$!
-	until_true 10 test -s "$tmp/work/pid" || fail "not started: $(cat "$tmp/err")"
+	until_true 30 test -s "$tmp/work/pid" || fail "not started: $(cat "$tmp/err")"
 	# A subshell of bash, then nsenter.
 	run=$(children_of "$(children_of $entered | tr -d ' ')")
 	run=${run% }
@@ -212,7 +212,7 @@ test_rights()
 	run sh -c 'echo 1 >/proc/sys/kernel/panic'
 	expect_match 'read-only directory' '[12]::.*Read-only file system' "$status:$out:$err"
 	inside sleep 1000 "$mark" &
-	until_true 5 only_container "$1" || fail 'rights: not started'
+	until_true 30 only_container "$1" || fail 'rights: not started'
 	run sh -c 'set -- /proc/[0-9]*; echo $#; grep -s "^Name:.sleep" /proc/[0-9]*/status | wc -l'
 	expect 'nobody else of the container' $'2\n0' "$out" # init, sh
 	kill "$(descendants_of $! | tail -n 1)"

@@ -202,7 +202,7 @@ test_mount()
 
 	nsenter --target "$target" --pid mount -t proc none "$tmp/oracle"
 	nsenter --target "$target" --pid -- "${user[@]}" sleep 1000 "$mark" &
-	until_true 10 has_child $! && until_true 10 is_sleeping "$(children_of $! | tr -d ' ')" || fail 'a victim'
+	until_true 30 has_child $! && until_true 30 is_sleeping "$(children_of $! | tr -d ' ')" || fail 'a victim'
 	victim=$(awk '$1 == "NSpid:" { print $NF }' "/proc/$(children_of $! | tr -d ' ')/status")
 	for source in kernel host; do
 		mounted --rw --source=$source

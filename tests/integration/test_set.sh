@@ -91,7 +91,7 @@ test_set()
 	check 'MemTotal is the machine'\''s by default' shows_machine k
 	check 'they can be set on' "$NSPROCFS" set "$tmp/k" --resources=on
 	check 'MemTotal is the limit then' shows_limit k
-	check 'that view can be unmounted' wait_for 5 unmounts k
+	check 'that view can be unmounted' wait_for 30 unmounts k
 }
 
 # Under run the view is where /proc is, and its clients are inside.
@@ -158,7 +158,7 @@ test_status()
 		"nsprocfs: set: $tmp/r: the view has no control groups to take resources from: $(
 			python3 -c 'import errno, os; print(os.strerror(errno.EOPNOTSUPP))')" \
 		"$("$NSPROCFS" set "$tmp/r" --resources=on 2>&1)"
-	check 'it can be unmounted' wait_for 5 unmounts r
+	check 'it can be unmounted' wait_for 30 unmounts r
 }
 
 mounted()
@@ -174,22 +174,22 @@ test_hangup()
 	mkdir "$tmp/f"
 	"$NSPROCFS" mount -f --source kernel --target "$init" --resources "@$file" "$tmp/f" 2>"$tmp/f.err" &
 	keeper=$!
-	check 'a view with its choice from a file' wait_for 10 mounted f
+	check 'a view with its choice from a file' wait_for 30 mounted f
 	check 'MemTotal is the limit, as the file says' shows_limit f
 	printf '# for now\n\n  off\n' >"$file"
 	kill -HUP "$keeper"
-	check 'SIGHUP reads it again' wait_for 10 shows_machine f
+	check 'SIGHUP reads it again' wait_for 30 shows_machine f
 	echo nonsense >"$file"
 	kill -HUP "$keeper"
-	check 'what it does not understand it says' wait_for 10 grep -q nonsense "$tmp/f.err"
+	check 'what it does not understand it says' wait_for 30 grep -q nonsense "$tmp/f.err"
 	check 'and leaves all as it was' shows_machine f
 	echo on >"$file"
 	kill -HUP "$keeper"
-	check 'on again' wait_for 10 shows_limit f
+	check 'on again' wait_for 30 shows_limit f
 	"$NSPROCFS" set "$tmp/f" --resources=off
 	check 'set' shows_machine f
 	kill -HUP "$keeper"
-	check 'SIGHUP undoes it' wait_for 10 shows_limit f
+	check 'SIGHUP undoes it' wait_for 30 shows_limit f
 	kill -TERM "$keeper"
 	wait "$keeper"
 	check_equal 'SIGTERM ends the view' 0 $?
@@ -212,7 +212,7 @@ while not os.path.ismount(sys.argv[-1]):
 os.close(terminal)
 print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))' \
 			"$NSPROCFS" mount -f --source kernel --target "$init" "$tmp/y")"
-	check 'it is unmounted' wait_for 5 not_mounted y
+	check 'it is unmounted' wait_for 30 not_mounted y
 }
 
 not_mounted()
@@ -246,7 +246,7 @@ test_hanging()
 	check 'a view without a watchdog' view h kernel "$init" --patience 0 --resources on
 	check 'it has a server' find_worker h || return
 	kill -STOP "$worker"
-	wait_for 5 stopped
+	wait_for 30 stopped
 	check_equal 'its server hangs: status says so' 'does not answer' \
 		"$("$NSPROCFS" status "$tmp/h" 2>&1 | grep -o 'does not answer')"
 	check_equal 'and set' 'does not answer' \
@@ -255,7 +255,7 @@ test_hanging()
 	check_equal 'but the exit status is not 0' 1 "$("$NSPROCFS" status >/dev/null 2>&1; echo $?)"
 	check 'all within some seconds' test $((SECONDS - start)) -le 25
 	kill -CONT "$worker"
-	check 'it goes on: the view can be unmounted' wait_for 5 unmounts h
+	check 'it goes on: the view can be unmounted' wait_for 30 unmounts h
 }
 
 [ -c /dev/fuse ] || skip 'there is no /dev/fuse'

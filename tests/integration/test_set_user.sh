@@ -65,7 +65,7 @@ start_container()
 {
 	"${user[@]}" unshare --user --map-root-user --pid --fork --kill-child sleep 1000 2>"$tmp/err" &
 	disown
-	wait_for 10 child_of $! && wait_for 10 is_named "$init" sleep
+	wait_for 30 child_of $! && wait_for 30 is_named "$init" sleep
 }
 
 # The server is the user's, in our user namespace.

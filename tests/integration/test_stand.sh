@@ -31,16 +31,16 @@ start_container()
 
 	unshare --user sleep 100000 </dev/null &
 	holder=$!
-	wait_for 10 is_sleeping "$holder" || return
+	wait_for 30 is_sleeping "$holder" || return
 	echo '0 100000 65536' >"/proc/$holder/uid_map" && echo '0 100000 65536' >"/proc/$holder/gid_map" || return
 	nsenter --user --target "$holder" --setuid 0 --setgid 0 \
 		unshare --uts --ipc --net --cgroup --time --boottime 123456 --pid --fork --kill-child \
 		"$BASH" -c 'hostname container; exec sleep 100000' </dev/null &
 	wrapper=$!
-	wait_for 10 has_child "$wrapper" || return
+	wait_for 30 has_child "$wrapper" || return
 	init=$(children_of "$wrapper")
 	init=${init%% *}
-	wait_for 10 is_sleeping "$init"
+	wait_for 30 is_sleeping "$init"
 }
 
 has_child()
@@ -77,7 +77,7 @@ start_container || exit 1
 # Processes to look at: of the container's root, of its users, with threads and children.
 inside "$BASH" -c 'for uid in 0 1000 2000; do
 	setpriv --reuid $uid --regid $uid --clear-groups sleep 100000 & done; wait' </dev/null >/dev/null 2>&1 &
-wait_for 10 test "$(pgrep -c -x sleep --ns "$init" --nslist pid)" -ge 4
+wait_for 30 test "$(pgrep -c -x sleep --ns "$init" --nslist pid)" -ge 4
 user=(setpriv --reuid 1000 --regid 1000 --clear-groups)
 sources=(kernel host)
 [ -z "${NSPROCFS_BRIEF:-}" ] || sources=(host)

@@ -31,11 +31,11 @@ start_container()
 	unshare --pid --fork --kill-child --mount-proc --propagation private \
 		bash "$tmp/init" "$mark" "$tmp" &
 	target_holder=$!
-	until_true 10 has_child $target_holder || exit 1
+	until_true 30 has_child $target_holder || exit 1
 	target=$(children_of $target_holder)
 	target=${target% }
-	until_true 10 is_sleeping "$target" || exit 1
-	until_true 10 has_comm 'odd) name' || exit 1
+	until_true 30 is_sleeping "$target" || exit 1
+	until_true 30 has_comm 'odd) name' || exit 1
 }
 
 # A process of the container has this name.

@@ -95,7 +95,7 @@ expect_status()
 {
 	local task
 
-	if ! until_true 20 has_ended "$3"; then
+	if ! until_true 30 has_ended "$3"; then
 		fail "$1: $3 does not end"
 		for task in /proc/"$3"/task/* /proc/"$worker"/task/*; do
 			echo "$task: $(grep State "$task/status"): $(cat "$task/stack")"

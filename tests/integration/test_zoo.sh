@@ -99,18 +99,18 @@ start_in_shell()
 
 start_in_shell
 exec {in}>&-
-check 'it ends when its standard input is closed' wait_for 20 all_gone "${inits[@]}" "$parent"
+check 'it ends when its standard input is closed' wait_for 30 all_gone "${inits[@]}" "$parent"
 
 start_in_shell
 zoo=$(children_of "$parent")
 kill -KILL "$parent"
-check 'it ends when its parent is killed' wait_for 20 all_gone "${inits[@]}" "${zoo% }"
+check 'it ends when its parent is killed' wait_for 30 all_gone "${inits[@]}" "${zoo% }"
 exec {in}>&-
 
 start_in_shell
 zoo=$(children_of "$parent")
 kill -KILL "${zoo% }"
-check 'nothing is left when it is killed itself' wait_for 20 all_gone "${inits[@]}" "$parent"
+check 'nothing is left when it is killed itself' wait_for 30 all_gone "${inits[@]}" "$parent"
 exec {in}>&-
 
 finish
