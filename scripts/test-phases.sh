@@ -228,10 +228,10 @@ phase_fuzz()
 		echo 'no tests of suite "fuzz" in build-fuzz'
 		return 1
 	fi
-	echo "    $n targets, $FUZZ_SECONDS s each, 8 at a time: about $(((n + 7) / 8 * FUZZ_SECONDS)) s" >&3
+	echo "    $n targets, $FUZZ_SECONDS s each, 16 at a time: about $(((n + 15) / 16 * FUZZ_SECONDS)) s" >&3
 	export FUZZ_ARTIFACTS=$PWD/build-fuzz/failed
 	mkdir -p "$FUZZ_ARTIFACTS"
-	run_tests build-fuzz --suite fuzz --num-processes 8 \
+	run_tests build-fuzz --suite fuzz --num-processes 16 \
 		--timeout-multiplier $((FUZZ_SECONDS / 300 + 1)) || r=$?
 	fuzz_runs >&3 || r=1
 	return "$r"
