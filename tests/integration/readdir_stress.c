@@ -75,12 +75,21 @@ static int start_sleepers(struct herd *h)
 	return 0;
 }
 
+/* Dies with its parent, also with one that is dead already: nobody would end it then. */
+static void die_with(pid_t parent)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(0);
+}
+
 /* Forks for ever; each child lives until RING others have been born. */
-static _Noreturn void churn(void)
+static _Noreturn void churn(pid_t parent)
 {
 	pid_t ring[RING] = { 0 };
+	pid_t self = getpid();
 
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	die_with(parent);
 	for (size_t i = 0;; i = (i + 1) % RING) {
 		if (ring[i] > 0) {
 			kill(ring[i], SIGKILL);
@@ -88,7 +97,7 @@ static _Noreturn void churn(void)
 		}
 		ring[i] = fork();
 		if (ring[i] == 0) {
-			prctl(PR_SET_PDEATHSIG, SIGKILL);
+			die_with(self);
 			/* Every other one is gone at once. */
 			if (i % 2)
 				_exit(0);
@@ -100,12 +109,14 @@ static _Noreturn void churn(void)
 
 static int start_churners(struct herd *h)
 {
+	pid_t self = getpid();
+
 	for (size_t i = 0; i < sizeof(h->churners) / sizeof(h->churners[0]); i++) {
 		h->churners[i] = fork();
 		if (h->churners[i] < 0)
 			return fail("fork");
 		if (h->churners[i] == 0)
-			churn();
+			churn(self);
 	}
 	return 0;
 }
