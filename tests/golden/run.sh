@@ -11,7 +11,10 @@ set -u
 here=$(cd "$(dirname "$0")" && pwd)
 program=$(realpath "${1:?usage: run.sh NSPROCFS [CASE...]}")
 shift
-[ $# -gt 0 ] || set -- "$here"/*/
+if [ $# -eq 0 ]; then
+	set -- "$here"/*/args
+	set -- "${@%args}"
+fi
 
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
