@@ -41,10 +41,11 @@ uint64_t cgroup_stat_get(struct text text, struct text key);
 
 /*
  * All of memory.stat that enum memory_stat names, by the keys of this version; in version 1 those of the whole subtree
- * ("total_rss"). What the text lacks is RESOURCE_NONE.
+ * ("total_rss"). What the text lacks is RESOURCE_NONE. Returns 0; -EINVAL if one of these keys has no number, when all are
+ * RESOURCE_NONE.
  */
-void cgroup_memory_stat(struct text text, enum resource_state version,
-			uint64_t ret[static MEMORY_STAT_N]);
+int cgroup_memory_stat(struct text text, enum resource_state version,
+		       uint64_t ret[static MEMORY_STAT_N]);
 
 /*
  * cpuacct.usage_all: a header, then "CPU USER SYSTEM" with nanoseconds for each possible CPU. Numbers go up. Allocates

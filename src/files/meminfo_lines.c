@@ -59,7 +59,7 @@
 #define LEFT_V2 "memory.max, memory.current"
 #define LEFT_V1 "memory.limit_in_bytes, memory.usage_in_bytes"
 
-#define NO_HUGE "; the machine's if no group limits pages of that size"
+#define NO_HUGE "; the machine's if no group counts pages of that size"
 
 /* clang-format off */
 const struct meminfo_row meminfo_rows[LINE_N] = {

@@ -166,22 +166,43 @@ static const struct {
 	[MEMORY_PGMAJFAULT] = { TEXT("pgmajfault"), TEXT("total_pgmajfault") },
 };
 
-void cgroup_memory_stat(struct text text, enum resource_state version,
-			uint64_t ret[static MEMORY_STAT_N])
+/* Its place in stat_keys; MEMORY_STAT_N if it has none. */
+static int find_stat(struct text key, enum resource_state version)
 {
-	struct text key;
-	uint64_t value;
+	int i;
+
+	for (i = 0; i < MEMORY_STAT_N; i++) {
+		if (text_equal(key, version == RESOURCE_V1 ? stat_keys[i].v1 : stat_keys[i].v2))
+			break;
+	}
+	return key.n > 0 ? i : MEMORY_STAT_N;
+}
+
+static void clear_stat(uint64_t ret[static MEMORY_STAT_N])
+{
 	int i;
 
 	for (i = 0; i < MEMORY_STAT_N; i++)
 		ret[i] = RESOURCE_NONE;
-	while (cgroup_stat_next(&text, &key, &value)) {
-		for (i = 0; i < MEMORY_STAT_N; i++) {
-			if (text_equal(key,
-				       version == RESOURCE_V1 ? stat_keys[i].v1 : stat_keys[i].v2))
-				ret[i] = value;
-		}
+}
+
+int cgroup_memory_stat(struct text text, enum resource_state version,
+		       uint64_t ret[static MEMORY_STAT_N])
+{
+	struct text line, key;
+	int i, r = 0;
+
+	clear_stat(ret);
+	while (r == 0 && text_line(&text, &line, NULL)) {
+		if (!text_until(&line, ' ', &key))
+			continue;
+		i = find_stat(key, version);
+		if (i < MEMORY_STAT_N)
+			r = text_u64(line, &ret[i]) < 0 ? -EINVAL : 0;
 	}
+	if (r < 0)
+		clear_stat(ret);
+	return r;
 }
 
 /* "CPU USER SYSTEM" */

@@ -291,7 +291,9 @@ int take_memory(const struct take_memory *m, unsigned facts, struct resource_mem
 		r = take_swap_usage(m, stat, ret);
 	if (r < 0)
 		return r;
-	cgroup_memory_stat(stat, m->state, ret->stat);
+	r = cgroup_memory_stat(stat, m->state, ret->stat);
+	if (r < 0)
+		return r;
 	return m->state == RESOURCE_V1 ? take_levels_v1(m, stat, facts, ret)
 				       : take_levels_v2(m, facts, ret);
 }

@@ -60,14 +60,14 @@ static void check_stat(struct text all)
 	struct text rest = all, key;
 	bool found = false;
 
-	cgroup_memory_stat(all, RESOURCE_V2, stat);
+	(void)cgroup_memory_stat(all, RESOURCE_V2, stat);
 	while (cgroup_stat_next(&rest, &key, &value)) {
 		REQUIRE(key.n > 0 && key.p >= all.p && key.p + key.n <= all.p + all.n);
 		if (text_equal(key, TEXT("anon")) && value == stat[MEMORY_ANON])
 			found = true;
 	}
 	REQUIRE(found || stat[MEMORY_ANON] == RESOURCE_NONE);
-	cgroup_memory_stat(all, RESOURCE_V1, stat);
+	(void)cgroup_memory_stat(all, RESOURCE_V1, stat);
 	REQUIRE(stat[MEMORY_KERNEL_STACK] == RESOURCE_NONE);
 }
 

@@ -152,10 +152,13 @@ START_TEST(test_memory_stat_2)
 	uint64_t stat[MEMORY_STAT_N];
 	int i;
 
-	cgroup_memory_stat(TEXT("file_mapped 3\nanon_thp 4\nanon 1\nfile 2\nfile_dirty 5\n"
-				"file_writeback 6\nzswapped 8\nzswap 7\ntotal_rss 9\nslab 10\n"
-				"slab_reclaimable x\npgfault\n"),
-			   RESOURCE_V2, stat);
+	ck_assert_int_eq(
+		cgroup_memory_stat(
+			TEXT("file_mapped 3\nanon_thp 4\nanon 1\nfile 2\nfile_dirty 5\n"
+			     "file_writeback 6\nzswapped 8\nzswap 7\ntotal_rss 9\nslab 10\n"
+			     "x\nx y\n"),
+			RESOURCE_V2, stat),
+		0);
 	ck_assert_uint_eq(stat[MEMORY_ANON], 1);
 	ck_assert_uint_eq(stat[MEMORY_FILE], 2);
 	ck_assert_uint_eq(stat[MEMORY_FILE_MAPPED], 3);
@@ -166,9 +169,26 @@ START_TEST(test_memory_stat_2)
 	ck_assert_uint_eq(stat[MEMORY_ZSWAPPED], 8);
 	ck_assert_uint_eq(stat[MEMORY_SLAB_RECLAIMABLE], NONE);
 	ck_assert_uint_eq(stat[MEMORY_PGFAULT], NONE);
-	cgroup_memory_stat(TEXT(""), RESOURCE_V2, stat);
+	ck_assert_int_eq(cgroup_memory_stat(TEXT(""), RESOURCE_V2, stat), 0);
 	for (i = 0; i < MEMORY_STAT_N; i++)
 		ck_assert_uint_eq(stat[i], NONE);
+}
+END_TEST
+
+/* A key that counts, and no number: nothing is known then. */
+START_TEST(test_memory_stat_garbage)
+{
+	static const char *const texts[] = { "anon twelve\n", "file 1\nanon\n", "anon \nfile 1\n",
+					     "file 1\nanon 18446744073709551616x\n", "anon -1\n" };
+	uint64_t stat[MEMORY_STAT_N];
+	size_t i;
+
+	for (i = 0; i < N_OF(texts); i++) {
+		ck_assert_int_eq(cgroup_memory_stat(text_str(texts[i]), RESOURCE_V2, stat),
+				 -EINVAL);
+		ck_assert_uint_eq(stat[MEMORY_FILE], NONE);
+		ck_assert_int_eq(cgroup_memory_stat(text_str(texts[i]), RESOURCE_V1, stat), 0);
+	}
 }
 END_TEST
 
@@ -283,6 +303,7 @@ int main(void)
 	tcase_add_loop_test(tcase, test_cpu_max, 0, N_OF(maxima));
 	tcase_add_loop_test(tcase, test_cpu_list, 0, N_OF(lists));
 	tcase_add_test(tcase, test_memory_stat_2);
+	tcase_add_test(tcase, test_memory_stat_garbage);
 	tcase_add_test(tcase, test_memory_stat_1);
 	tcase_add_test(tcase, test_stat_get);
 	tcase_add_test(tcase, test_usage_all);

@@ -138,7 +138,7 @@ START_TEST(test_explained)
 		  "0: this version of control groups does not count it" },
 		{ "Bounce:                0 kB", "0: no group counts it" },
 		{ "HugePages_Total:       0",
-		  "limit / Hugepagesize, at most the machine's; the machine's if no group limits "
+		  "limit / Hugepagesize, at most the machine's; the machine's if no group counts "
 		  "pages of that size (hugetlb.SIZE.limit_in_bytes)" },
 		{ "Novel:                 0 kB", "" },
 	};
