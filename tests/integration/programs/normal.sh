@@ -107,10 +107,11 @@ normal_unshare()
 	sed -E 's/\b1[0-9]{3}\b/OWN/g'
 }
 
-# Addresses, and numbers of the traced processes; which of three threads is let go last.
+# Addresses, times, and numbers of the traced processes; which of three threads is let go last.
 normal_strace()
 {
-	sed -E 's/ <(detached|unfinished) \.\.\.>$//; s/\b1[0-9]{3}\b/OWN/g; s/0x[0-9a-f]+/ADDRESS/g'
+	sed -E 's/ <(detached|unfinished) \.\.\.>$//; s/\b1[0-9]{3}\b/OWN/g; s/0x[0-9a-f]+/ADDRESS/g
+		s|(si_[us]time=)[0-9]+( /\* [0-9.]+ s \*/)?|\1TIME|g'
 }
 
 # Numbers of the processes that gdb starts.
