@@ -353,8 +353,8 @@ test_explained()
 	check 'explain: MemFree' grep -Eq '^ +MemFree: +[0-9]+ kB +left, .*\(memory.max, memory.current of 4 groups\)$' "$tmp/out"
 	check 'explain: SwapTotal' grep -Eq '^ +SwapTotal: .*\(memory.swap.max of 4 groups\)$' "$tmp/out"
 	check 'explain: KernelStack' grep -Eq '^ +KernelStack: +[0-9]+ kB +counted \(memory.stat: kernel_stack\)$' "$tmp/out"
-	check 'explain: stat' grep -Eq '^ +cpu0 .*an equal part of what was used \(cpu.stat\)' "$tmp/out"
-	check 'explain: uptime' grep -Eq '\(N: [0-9]+; cpu.stat\)$' "$tmp/out"
+	check 'explain: stat' grep -Eq '^ +cpu0 .*an equal part of what was used; idle: .*\(cpu.stat\)$' "$tmp/out"
+	check 'explain: uptime' grep -Eq '\(N: [0-9]+\) \(cpu.stat\)$' "$tmp/out"
 	check_equal 'explain: no file of version 1' '' "$(grep -Eo 'limit_in_bytes|usage_in_bytes|total_[a-z]*|cpuacct\.[a-z]*' "$tmp/out")"
 	"$NSPROCFS" explain --target "$init" --profile container >"$tmp/out"
 	check_equal 'explain: which groups' "memory cpu cpuset cpuacct blkio hugetlb" \

@@ -164,19 +164,21 @@ test_ls_cat()
 # What explain says of it: which CPU is shown under which name, and by which files.
 test_explain()
 {
-	local out
+	local out set=cpuset.effective_cpus limit=memory.limit_in_bytes
 
+	if [ -n "$unified" ]; then
+		set=cpuset.cpus.effective limit=memory.max
+	fi
 	out=$(view explain cpu)
 	check_equal 'explain: the CPU' "cpu0 shown cpu$last in the source" \
 		"$(sed -nE 's/^(cpu[0-9]+) +(shown) +(cpu[0-9]+ in the source) .*/\1 \2 \3/p' <<<"$out")"
 	check_equal 'explain: others' "$((n_all - 1))" \
 		"$(grep -Ec '^cpu[0-9]+ +hidden none of the container.s ' <<<"$out")"
 	check 'explain: what is never shown' grep -q '^power *hidden --sys: a matter of the machine.s' <<<"$out"
-	check 'explain: a list' grep -Eq \
-		'^ +0 +of the CPUs in it those shown, renumbered \(cpuset\.effective_cpus\)$' <<<"$(view explain cpu/online)"
+	check 'explain: a list' grep -q "^ *0  *of the CPUs in it those shown, renumbered ($set)\$" <<<"$(view explain cpu/online)"
 	out=$(view explain node/node0/meminfo)
 	[ ! -d "$memory/$name" ] || check 'explain: memory of the node' grep -q \
-		"MemTotal: *$LIMIT_KIB kB  the node's, at most the memory limit (memory.limit_in_bytes" <<<"$out"
+		"MemTotal: *$LIMIT_KIB kB  the node's, at most the memory limit ($limit" <<<"$out"
 	check_equal 'explain: what is not there' 'ENOENT' \
 		"$(view explain cpu/cpu1 | sed -n 's/^  error .*: \(E[A-Z]*\) .*/\1/p')"
 	if command -v python3 >/dev/null; then
@@ -184,7 +186,7 @@ test_explain()
 import json, sys
 a, b = json.load(sys.stdin)["paths"]
 print(a["path"], a["source"], a["resources"], a["lines"][0]["line"], a["lines"][0]["files"], b["error"])')
-		check_equal 'explain --json' '/cpu/online sys container 0 cpuset.effective_cpus ENOENT' "$out"
+		check_equal 'explain --json' "/cpu/online sys container 0 $set ENOENT" "$out"
 	fi
 }
 
