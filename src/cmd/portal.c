@@ -8,9 +8,9 @@
 #include <poll.h>
 #include <stdio.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "fd.h"
 #include "isolate.h"
 #include "view.h"
@@ -36,14 +36,6 @@ struct portal_message {
 	int r;
 };
 
-static int64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /* What is mounted: the namespace's own procfs; one of ours that hides as the view does, or a copy of ours. */
 static int make_tree(const struct view *v, int *ret_fd)
 {
@@ -58,7 +50,7 @@ static int make_tree(const struct view *v, int *ret_fd)
 /* Waits for the answer to the latest request; one to an earlier one may come first. */
 static int receive_answer(struct portal *p)
 {
-	int64_t deadline = now_ms() + ANSWER_MS;
+	int64_t deadline = clock_ms(CLOCK_MONOTONIC) + ANSWER_MS;
 	struct pollfd fd = { .fd = p->worker, .events = POLLIN };
 	struct portal_message m;
 	int64_t left;
@@ -66,7 +58,7 @@ static int receive_answer(struct portal *p)
 	do {
 		AUTO_FD int none = -1;
 
-		left = deadline - now_ms();
+		left = deadline - clock_ms(CLOCK_MONOTONIC);
 		if (left <= 0 || poll(&fd, 1, (int)left) <= 0)
 			return -ETIMEDOUT;
 		if (fd_receive(p->worker, &m, sizeof(m), &none) != sizeof(m))
@@ -78,7 +70,7 @@ static int receive_answer(struct portal *p)
 static int request(struct portal *p, enum portal_wish wish)
 {
 	struct portal_message m = { .wish = wish, .sequence = ++p->sequence };
-	int64_t now = now_ms();
+	int64_t now = clock_ms(CLOCK_MONOTONIC);
 	int r;
 
 	r = fd_send(p->worker, &m, sizeof(m), -1);
@@ -98,7 +90,7 @@ static _Noreturn void *watch(void *context)
 
 	pthread_mutex_lock(&p->lock);
 	for (;;) {
-		int64_t left = p->told + STAY_MS - now_ms();
+		int64_t left = p->told + STAY_MS - clock_ms(CLOCK_MONOTONIC);
 
 		if (!p->asked) {
 			pthread_cond_wait(&p->used, &p->lock);
@@ -154,12 +146,12 @@ static int open_portal(void *context)
 	if (!start_waiting(p))
 		return -EBUSY;
 	pthread_mutex_lock(&p->lock);
-	if (!p->asked || now_ms() - p->asked > FRESH_MS)
+	if (!p->asked || clock_ms(CLOCK_MONOTONIC) - p->asked > FRESH_MS)
 		r = start_watch(p);
-	if (r == 0 && (!p->asked || now_ms() - p->asked > FRESH_MS))
+	if (r == 0 && (!p->asked || clock_ms(CLOCK_MONOTONIC) - p->asked > FRESH_MS))
 		r = request(p, PORTAL_OPEN);
 	if (r == 0) {
-		p->told = now_ms();
+		p->told = clock_ms(CLOCK_MONOTONIC);
 		pthread_cond_signal(&p->used);
 	}
 	pthread_mutex_unlock(&p->lock);

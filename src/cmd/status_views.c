@@ -9,11 +9,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "ask.h"
 #include "buf.h"
+#include "clock.h"
 #include "cmd.h"
 #include "fault.h"
 #include "mountinfo.h"
@@ -109,19 +109,11 @@ static int find_views(struct status_args *args, struct fault *fault)
 	return r < 0 ? fault_set(fault, r, NULL, "list the mounts") : 0;
 }
 
-static int64_t now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 /* All are asked at once, so that the time that some of them take does not add up. */
 static int ask_all(const struct status_args *args, struct status_table *t, struct fault *fault)
 {
 	struct ask *asked = calloc(args->n ? args->n : 1, sizeof(*asked));
-	int64_t end_ms = now_ms() + ASK_PATIENCE_MS, left_ms;
+	int64_t end_ms = clock_ms(CLOCK_MONOTONIC) + ASK_PATIENCE_MS, left_ms;
 	int r = asked ? 0 : -ENOMEM, status = EXIT_SUCCESS;
 	size_t i, n;
 
@@ -131,7 +123,7 @@ static int ask_all(const struct status_args *args, struct status_table *t, struc
 		struct control_status s = { 0 };
 		struct fault failed = { 0 };
 
-		left_ms = end_ms - now_ms();
+		left_ms = end_ms - clock_ms(CLOCK_MONOTONIC);
 		if (ask_end(&asked[i], left_ms > 0 ? (int)left_ms : 0, &s, &failed) < 0)
 			status = cmd_fail(COMMAND, &failed, EXIT_FAILURE);
 		r = status_table_add(t, args->dirs[i], &s, &failed);

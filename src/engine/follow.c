@@ -6,23 +6,15 @@
 
 #include <errno.h>
 #include <string.h>
-#include <time.h>
 
 #include "buf.h"
+#include "clock.h"
 #include "entry.h"
 #include "place.h"
 #include "reach.h"
 #include "sniff.h"
 #include "tickets.h"
 #include "trampoline.h"
-
-static int64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 /* What the client has called, with its path. Returns 0, or -errno if it cannot be known. */
 static int look(const struct view *v, const struct client *c, struct sniff *ret, struct buf *path)
@@ -104,7 +96,7 @@ static bool send_there(const struct view *v, const struct client *c, const struc
 	if (!follow_is_ready(v))
 		return false;
 	if (is_gated(v, realm))
-		tickets_give(v->tickets, c->tid, mark, now_ms());
+		tickets_give(v->tickets, c->tid, mark, clock_ms(CLOCK_MONOTONIC));
 	return true;
 }
 
@@ -164,7 +156,7 @@ bool follow_admits(const struct view *v, const struct client *c, struct text nam
 	if (!gated || (v->steward && c->tid == v->steward))
 		return true;
 	known = look(v, c, &sniff, &path) == 0;
-	if (tickets_take(v->tickets, c->tid, known ? sniff.mark : 0, now_ms()))
+	if (tickets_take(v->tickets, c->tid, known ? sniff.mark : 0, clock_ms(CLOCK_MONOTONIC)))
 		return true;
 	return known && is_harmless(v, c, &sniff, &path, name);
 }

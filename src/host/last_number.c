@@ -18,6 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "fd.h"
 #include "ns_name.h"
 #include "source.h"
@@ -73,14 +74,6 @@ void last_numbers_free(struct last_numbers *l)
 	free(l);
 }
 
-static int64_t now_ms(void)
-{
-	struct timespec now = { 0 };
-
-	clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
-	return (int64_t)now.tv_sec * MS_PER_S + now.tv_nsec / NS_PER_MS;
-}
-
 /* In our own namespace; 0: not known. */
 static pid_t read_own(const struct last_numbers *l)
 {
@@ -127,7 +120,7 @@ static bool is_kept(struct last_numbers *l, const struct ns_name *ns, pid_t *ret
 		const struct kept *k = &l->kept[i];
 
 		found = k->own == own && ns_name_same(&k->ns, ns) &&
-			now_ms() - k->since_ms < LAST_NUMBER_KEEP_MS;
+			clock_ms(CLOCK_MONOTONIC_COARSE) - k->since_ms < LAST_NUMBER_KEEP_MS;
 		if (found)
 			*ret = k->last;
 	}
@@ -225,7 +218,10 @@ static int learn(struct last_numbers *l, pid_t client, struct kept *k)
 	stand_door_close(&door);
 	if (r < 0)
 		return r;
-	*k = (struct kept){ .ns = k->ns, .own = s.own, .last = s.last, .since_ms = now_ms() };
+	*k = (struct kept){ .ns = k->ns,
+			    .own = s.own,
+			    .last = s.last,
+			    .since_ms = clock_ms(CLOCK_MONOTONIC_COARSE) };
 	keep(l, k);
 	return 0;
 }

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "clock.h"
 #include "load_average.h"
 #include "load_sampler.h"
 
@@ -35,14 +36,6 @@ struct load_crew {
 	bool started;
 	pthread_t thread;
 };
-
-static uint64_t now_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * NS_PER_S + (uint64_t)t.tv_nsec;
-}
 
 int load_crew_new(struct load_crew **ret)
 {
@@ -134,7 +127,7 @@ static bool is_dead(const struct charge *charge)
 static uint64_t look_at(struct load_crew *c, struct charge *charge)
 {
 	struct load_sampler *s = charge->sampler;
-	uint64_t begin = now_ns(), end, due;
+	uint64_t begin = clock_ns(CLOCK_MONOTONIC), end, due;
 
 	if (is_dead(charge)) {
 		charge->due_ns = UINT64_MAX;
@@ -143,7 +136,7 @@ static uint64_t look_at(struct load_crew *c, struct charge *charge)
 	c->busy = s;
 	pthread_mutex_unlock(&c->lock);
 	due = load_sampler_work(s);
-	end = now_ns();
+	end = clock_ns(CLOCK_MONOTONIC);
 	pthread_mutex_lock(&c->lock);
 	c->busy = NULL;
 	pthread_cond_broadcast(&c->change);
@@ -163,7 +156,7 @@ static void *crew_main(void *context)
 	pthread_mutex_lock(&c->lock);
 	while (!c->stopping) {
 		struct charge *next = next_charge(c);
-		uint64_t now = now_ns();
+		uint64_t now = clock_ns(CLOCK_MONOTONIC);
 		uint64_t when = next && next->due_ns > rested_ns ? next->due_ns : rested_ns;
 
 		if (!next || next->due_ns == UINT64_MAX)

@@ -9,8 +9,8 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
-#include <time.h>
 
+#include "clock.h"
 #include "load_average.h"
 #include "load_count.h"
 #include "resources.h"
@@ -28,15 +28,6 @@ struct load_sampler {
 	uint64_t advanced_ns; /* when the averages were right; nothing before load is known */
 	atomic_bool stopping;
 };
-
-/* The kernel's ticks stand still while the machine is suspended, as this clock does. */
-static uint64_t now_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * NS_PER_S + (uint64_t)t.tv_nsec;
-}
 
 static unsigned active_of(const struct resource_load *l)
 {
@@ -62,14 +53,15 @@ static void keep(struct load_sampler *s, const struct load_counts *c, uint64_t n
 /* Looking is locked. */
 static void look_if_rested(struct load_sampler *s)
 {
-	uint64_t begin = now_ns(), end, rest;
+	/* The kernel's ticks stand still while the machine is suspended, as this clock does. */
+	uint64_t begin = clock_ns(CLOCK_MONOTONIC), end, rest;
 	struct load_counts c;
 	int r;
 
 	if (begin < s->rested_ns)
 		return;
 	r = load_count(s->source, s->members, &s->stopping, &c);
-	end = now_ns();
+	end = clock_ns(CLOCK_MONOTONIC);
 	rest = (end - begin) * LOAD_REST_FOR_ONE;
 	s->rested_ns = end + (rest > REST_MIN_NS ? rest : REST_MIN_NS);
 	if (r == 0)
@@ -104,7 +96,7 @@ static void advance(struct load_sampler *s)
 	uint64_t n;
 
 	pthread_mutex_lock(&s->lock);
-	n = s->load.known ? (now_ns() - s->advanced_ns) / LOAD_PERIOD_NS : 0;
+	n = s->load.known ? (clock_ns(CLOCK_MONOTONIC) - s->advanced_ns) / LOAD_PERIOD_NS : 0;
 	load_average_advance(s->load.average, active_of(&s->load), n);
 	s->advanced_ns += n * LOAD_PERIOD_NS;
 	pthread_mutex_unlock(&s->lock);
@@ -117,7 +109,7 @@ uint64_t load_sampler_work(struct load_sampler *s)
 	look(s);
 	advance(s);
 	pthread_mutex_lock(&s->lock);
-	due = (s->load.known ? s->advanced_ns : now_ns()) + LOAD_PERIOD_NS;
+	due = (s->load.known ? s->advanced_ns : clock_ns(CLOCK_MONOTONIC)) + LOAD_PERIOD_NS;
 	pthread_mutex_unlock(&s->lock);
 	return due;
 }

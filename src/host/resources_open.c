@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "clock.h"
 #include "fault.h"
 #include "fd.h"
 #include "source.h"
@@ -84,7 +85,7 @@ int resource_taker_open(const struct source *host, const struct resource_wish *w
 		resource_taker_free(t);
 		return r;
 	}
-	t->checked_ns = taker_now_ns();
+	t->checked_ns = clock_ns(CLOCK_MONOTONIC_COARSE);
 	*ret = t;
 	return 0;
 }

@@ -6,8 +6,8 @@
 
 #include <errno.h>
 #include <stdatomic.h>
-#include <time.h>
 
+#include "clock.h"
 #include "fd.h"
 #include "load_sampler.h"
 #include "taker.h"
@@ -22,14 +22,6 @@
 
 /* Groups that are removed as fast as we find them. */
 #define FIND_TRIES 16
-
-uint64_t taker_now_ns(void)
-{
-	struct timespec now = { 0 };
-
-	clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
-	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
-}
 
 int taker_read_where(const struct resource_taker *t, struct buf *out)
 {
@@ -99,7 +91,7 @@ static int hold(struct resource_taker *t, struct take_grip **ret)
 static int recheck(struct resource_taker *t)
 {
 	AUTO_BUF struct buf where = { 0 };
-	uint64_t checked_ns = atomic_load(&t->checked_ns), now = taker_now_ns();
+	uint64_t checked_ns = atomic_load(&t->checked_ns), now = clock_ns(CLOCK_MONOTONIC_COARSE);
 	struct take_grip *g;
 	bool moved;
 	int r = 0;
@@ -146,7 +138,7 @@ static int take(struct resource_taker *t, const struct take_grip *g, unsigned fa
 	if (r == 0 && facts & FACTS_CPU)
 		r = take_cpu(&g->cpu, facts, &ret->cpu);
 	if (r == 0 && facts & FACTS_NODES)
-		r = take_nodes(&g->nodes, &ret->nodes);
+		r = take_list(&g->nodes, &ret->nodes.set, &ret->nodes.has_set);
 	if (r == 0 && facts & FACTS_CPU_TIME)
 		r = take_cpu_time(&g->cpu_time, &ret->cpu_time);
 	if (r == 0 && facts & FACTS_TIME)

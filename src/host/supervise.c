@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "buf.h"
+#include "clock.h"
 #include "fd.h"
 #include "pidmap.h"
 #include "source.h"
@@ -158,14 +159,6 @@ void supervise_close_others(const int *keep, size_t n)
 	close_range(from, UINT_MAX, 0);
 }
 
-static int64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /* Until a child changes its state, or for this long. */
 static void wait_for_change(int64_t ms)
 {
@@ -180,7 +173,7 @@ static void wait_for_change(int64_t ms)
 /* Reaps the child if it ends within this time. */
 static int wait_for_end(pid_t child, int patience_ms, int *ret_status)
 {
-	int64_t deadline = now_ms() + patience_ms;
+	int64_t deadline = clock_ms(CLOCK_MONOTONIC) + patience_ms;
 	pid_t pid;
 
 	for (;;) {
@@ -189,7 +182,7 @@ static int wait_for_end(pid_t child, int patience_ms, int *ret_status)
 			return 0;
 		if (pid < 0)
 			return -errno;
-		if (now_ms() >= deadline)
+		if (clock_ms(CLOCK_MONOTONIC) >= deadline)
 			return -ETIMEDOUT;
 		wait_for_change(PASS_MS);
 	}
@@ -288,7 +281,7 @@ static int kill_pass(const struct source *host, int *ret_why)
 
 int supervise_kill_all(const struct source *host, int patience_ms, unsigned *ret_left)
 {
-	int64_t deadline = now_ms() + patience_ms;
+	int64_t deadline = clock_ms(CLOCK_MONOTONIC) + patience_ms;
 	pid_t reaped;
 	int n, why;
 
@@ -301,7 +294,7 @@ int supervise_kill_all(const struct source *host, int patience_ms, unsigned *ret
 			return 0;
 		if (n < 0)
 			return n;
-		if (now_ms() >= deadline) {
+		if (clock_ms(CLOCK_MONOTONIC) >= deadline) {
 			*ret_left = (unsigned)n;
 			return why;
 		}

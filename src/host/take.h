@@ -73,11 +73,25 @@ struct take_quota {
 	int quota, period; /* version 2: both are in the first */
 };
 
+/* A list of the cpuset, of CPUs or of memory nodes. */
+struct take_list {
+	bool known;
+	int fd;
+};
+
+/* names: of the file, the next where there is none; of the lowest group that has one. Returns 0 or -errno. */
+int take_list_open(const struct cgroup_chain *c, const char *const names[2], struct take_list *ret);
+void take_list_close(struct take_list *l);
+
+/* *ret_has: there is a file and its list is not empty: an empty one of version 1 has not been set up. */
+int take_list(const struct take_list *l, struct resource_cpus *ret, bool *ret_has);
+
 struct take_cpu {
-	bool unified, set_known;
+	bool unified;
 	unsigned n;
 	struct take_quota level[CGROUP_LEVELS_MAX];
-	int weight, set;
+	int weight;
+	struct take_list set;
 	unsigned n_online; /* CPUs of the machine when the groups were opened */
 };
 
@@ -88,14 +102,8 @@ void take_cpu_close(struct take_cpu *c);
 /* ret->count says what CPUs are counted by; facts: FACTS_LIMITS for what they are not, too. */
 int take_cpu(const struct take_cpu *c, unsigned facts, struct resource_cpu *ret);
 
-struct take_nodes {
-	bool known;
-	int fd;
-};
-
-int take_nodes_open(const struct cgroup_chain *c, bool unified, struct take_nodes *ret);
-void take_nodes_close(struct take_nodes *n);
-int take_nodes(const struct take_nodes *n, struct resource_nodes *ret);
+/* The memory nodes that the container may have memory on. */
+int take_nodes_open(const struct cgroup_chain *c, bool unified, struct take_list *ret);
 
 struct take_cpu_time {
 	enum resource_state state;
@@ -128,7 +136,7 @@ struct take_grip {
 	struct take_huges huges;
 	struct take_cpu cpu;
 	struct take_cpu_time cpu_time;
-	struct take_nodes nodes;
+	struct take_list nodes;
 };
 
 /*

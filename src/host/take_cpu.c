@@ -27,8 +27,7 @@ void take_cpu_close(struct take_cpu *c)
 	}
 	if (c->n > 0)
 		fd_close(c->weight);
-	if (c->set_known)
-		fd_close(c->set);
+	take_list_close(&c->set);
 	*c = (struct take_cpu){ 0 };
 }
 
@@ -55,25 +54,14 @@ static int open_quotas(const struct cgroup_chain *c, struct take_cpu *ret)
 	return r;
 }
 
-static int open_set(const struct cgroup_chain *c, bool unified, struct take_cpu *ret)
-{
-	unsigned i;
-	int r = 0;
-
-	ret->set = -1;
-	for (i = 0; r == 0 && ret->set < 0 && i < c->n; i++) {
-		ret->set = cgroup_open_file(
-			c->fd[i], unified ? "cpuset.cpus.effective" : "cpuset.effective_cpus", &r);
-		if (!unified && r == 0 && ret->set < 0)
-			ret->set = cgroup_open_file(c->fd[i], "cpuset.cpus", &r);
-	}
-	ret->set_known = ret->set >= 0;
-	return r;
-}
-
 int take_cpu_open(const struct cgroup_chain *quota, bool unified, const struct cgroup_chain *set,
 		  bool set_unified, struct take_cpu *ret)
 {
+	/* The second before Linux 3.17. */
+	static const char *const names[2][2] = {
+		{ "cpuset.effective_cpus", "cpuset.cpus" },
+		{ "cpuset.cpus.effective", NULL },
+	};
 	long n_online = sysconf(_SC_NPROCESSORS_ONLN);
 	struct take_cpu c = { .unified = unified,
 			      .n_online = n_online > 0 ? (unsigned)n_online : 0 };
@@ -81,7 +69,7 @@ int take_cpu_open(const struct cgroup_chain *quota, bool unified, const struct c
 
 	r = open_quotas(quota, &c);
 	if (r == 0)
-		r = open_set(set, set_unified, &c);
+		r = take_list_open(set, names[set_unified], &c.set);
 	if (r < 0)
 		take_cpu_close(&c);
 	*ret = c;
@@ -167,23 +155,6 @@ static int take_shares(const struct take_cpu *c, struct resource_cpu *ret)
 	return 0;
 }
 
-static int take_set(const struct take_cpu *c, struct resource_cpu *ret)
-{
-	AUTO_BUF struct buf text = { 0 };
-	unsigned n;
-	int r;
-
-	if (!c->set_known)
-		return 0;
-	r = fd_pread_record(c->set, PER_CPU_MAX, &text);
-	if (r == 0)
-		r = cgroup_cpu_list(buf_text(&text), &ret->set, &n);
-	/* An empty one of version 1 has not been set up; nothing can run there. */
-	if (r == 0)
-		ret->has_set = n > 0;
-	return r;
-}
-
 int take_cpu(const struct take_cpu *c, unsigned facts, struct resource_cpu *ret)
 {
 	int r = 0;
@@ -194,7 +165,7 @@ int take_cpu(const struct take_cpu *c, unsigned facts, struct resource_cpu *ret)
 		r = take_quota(c, ret);
 	if (r == 0 && (facts & FACTS_LIMITS || ret->count == CPUS_SHARES))
 		r = take_shares(c, ret);
-	return r < 0 ? r : take_set(c, ret);
+	return r < 0 ? r : take_list(&c->set, &ret->set, &ret->has_set);
 }
 
 void take_cpu_time_close(struct take_cpu_time *t)

@@ -26,7 +26,7 @@ void take_grip_free(struct take_grip *g)
 	take_huges_close(&g->huges);
 	take_cpu_close(&g->cpu);
 	take_cpu_time_close(&g->cpu_time);
-	take_nodes_close(&g->nodes);
+	take_list_close(&g->nodes);
 	for (i = 0; i < CGROUP_CONTROLLERS; i++) {
 		cgroup_chain_close(&g->chain[i]);
 		buf_free(&g->path[i]);

@@ -9,23 +9,12 @@
 
 #include "take.h"
 
-#include <time.h>
-
-#define NS_PER_S UINT64_C(1000000000)
-
-static unsigned count_set(const struct resource_cpus *set)
-{
-	unsigned n = 0, i;
-
-	for (i = 0; i < RESOURCE_CPUS_MAX / 64; i++)
-		n += (unsigned)__builtin_popcountll(set->bits[i]);
-	return n;
-}
+#include "clock.h"
 
 /* The time in which the CPUs that are shown give so much, by the same scale as that of the rewriters. */
 static uint64_t time_for(const struct resource_cpu *c, uint64_t used_ns)
 {
-	unsigned n = c->has_set ? count_set(&c->set) : c->n_online;
+	unsigned n = c->has_set ? resource_cpus_count(&c->set) : c->n_online;
 	unsigned __int128 needed;
 
 	n = resource_cpu_count(c, n);
@@ -51,11 +40,9 @@ uint64_t take_idle_lead(const struct resources *r, uint64_t now_ns)
 
 void take_idle(_Atomic uint64_t *lead_ns, struct resources *ret)
 {
-	struct timespec now = { 0 };
-	uint64_t known = atomic_load(lead_ns), lead;
+	uint64_t known = atomic_load(lead_ns);
+	uint64_t lead = take_idle_lead(ret, clock_ns(CLOCK_BOOTTIME));
 
-	clock_gettime(CLOCK_BOOTTIME, &now);
-	lead = take_idle_lead(ret, (uint64_t)now.tv_sec * NS_PER_S + (uint64_t)now.tv_nsec);
 	while (lead > known && !atomic_compare_exchange_weak(lead_ns, &known, lead))
 		;
 	ret->time.lead_ns = lead > known ? lead : known;

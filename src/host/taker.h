@@ -23,9 +23,6 @@ struct resource_taker {
 	struct load_sampler *load;
 };
 
-/* By a clock that is cheap to read. */
-uint64_t taker_now_ns(void);
-
 /* Appends which groups it is about, as PID/cgroup says it. Returns 0 or -errno. */
 int taker_read_where(const struct resource_taker *t, struct buf *out);
 

@@ -15,6 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "fd.h"
 
 #define CONTROL_DIR "/sys/fs/fuse/connections"
@@ -46,14 +47,6 @@ enum watchdog_verdict watchdog_judge(struct watchdog_memory *m, const struct wat
 		return WATCHDOG_WEDGED;
 	m->doubt += now->busy ? 1 : WATCHDOG_WEIGHT;
 	return WATCHDOG_DOUBT;
-}
-
-static int64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
 /* 0 if it cannot be told. */
@@ -112,12 +105,12 @@ void watchdog_start(struct watchdog *w, pid_t server, int fuse_fd, unsigned dev_
 	w->server = server;
 	w->dev_minor = dev_minor;
 	w->cpu_ns = cpu_ns(server);
-	w->next_ms = now_ms();
+	w->next_ms = clock_ms(CLOCK_MONOTONIC);
 }
 
 int watchdog_wait_ms(const struct watchdog *w)
 {
-	int64_t ms = w->next_ms - now_ms();
+	int64_t ms = w->next_ms - clock_ms(CLOCK_MONOTONIC);
 
 	if (w->fuse_fd < 0)
 		return -1;
@@ -178,7 +171,7 @@ bool watchdog_look(struct watchdog *w)
 	}
 	ms = w->patience_ms / (verdict == WATCHDOG_IDLE ? IDLE_LOOKS : WATCHDOG_LOOKS);
 	/* From now, not from when it was due: a late look must not be followed by a hasty one. */
-	w->next_ms = now_ms() + ms;
+	w->next_ms = clock_ms(CLOCK_MONOTONIC) + ms;
 	return verdict == WATCHDOG_WEDGED;
 }
 

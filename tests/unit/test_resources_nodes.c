@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* On which memory nodes a container may have memory, from declared trees (take_nodes.c). */
+/* On which memory nodes a container may have memory, from declared trees (take_list.c). */
 
 #include <check.h>
 
